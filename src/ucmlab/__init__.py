@@ -1,0 +1,1 @@
+"""ucmlab is an embedded CUCM cluster: it speaks the real interfaces and refuses what CUCM refuses."""
