@@ -53,12 +53,16 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServiceStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """One service of one node. `started_at` is node time as UTC epoch seconds, None when the node did not tell."""
+    """One service of one node. `started_at` is node time as UTC epoch seconds, None when it is not known now.
+
+    `start_told` is False when the node answers but never tells this service's start time, so that waiting is useless.
+    """
 
     name: str
     state: Literal["started", "stopped", "starting", "stopping", "unknown"]
     reason: str = ""
     started_at: float | None = None
+    start_told: bool = True
 
     @property
     def runs(self) -> bool:

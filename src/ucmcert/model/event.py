@@ -6,6 +6,7 @@ a new tag. Older releases keep records they cannot read as raw JSON (see run/led
 
 import msgspec
 
+from ucmcert.model.cluster import Cluster
 from ucmcert.model.evidence import Evidence
 from ucmcert.model.finding import Finding
 from ucmcert.model.plan import Plan
@@ -21,11 +22,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 
 
 class RunStarted(Event, frozen=True, kw_only=True, tag="run_started"):
-    """A run begins with an approved plan. `approved_by` says how the yes was given."""
+    """A run begins with an approved plan. `approved_by` says how the yes was given, `before` is the inventory."""
 
     plan: Plan
     tool: str
     approved_by: str
+    before: Cluster | None = None
 
 
 class RunResumed(Event, frozen=True, kw_only=True, tag="run_resumed"):
@@ -114,9 +116,10 @@ class Stopped(Event, frozen=True, kw_only=True, tag="stopped"):
 
 
 class Finished(Event, frozen=True, kw_only=True, tag="finished"):
-    """Every item reached its last state."""
+    """Every item reached its last state. `after` is the inventory at the end."""
 
     reminders: tuple[str, ...] = ()
+    after: Cluster | None = None
 
 
 AnyEvent = (
