@@ -1,0 +1,1 @@
+"""Certificates of a node: purposes, keys, CSRs, uploads, trust stores. Knows no protocol and no socket."""

@@ -1,0 +1,47 @@
+"""Who a node is, as far as its certificates care: names, release, and what was typed at installation."""
+
+import msgspec
+
+from ucmlab.cluster.certificates.purposes import Purpose, purposes_of
+from ucmlab.errors import Refusal
+from ucmlab.scenarios.schema import Organisation, Role
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """Names and release of one node; `cluster_names` are the FQDNs of all nodes of the cluster by product."""
+
+    host: str
+    domain: str
+    role: Role
+    product: str
+    version: str
+    organisation: Organisation
+    token: str
+    cluster_names: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def fqdn(self) -> str:
+        """Host and domain."""
+        return f"{self.host}.{self.domain}"
+
+    def purposes(self) -> tuple[Purpose, ...]:
+        """The identities this node has."""
+        return purposes_of(product=self.product, role=self.role, version=self.version)
+
+    def purpose(self, name: str) -> Purpose:
+        """A purpose of this node by its exact name. Raises Refusal E8."""
+        for purpose in self.purposes():
+            if purpose.name == name:
+                return purpose
+        raise Refusal("E8", "Unable to generate CSR for the given certificate type Provide correct certificate type")
+
+    def sharers(self, purpose: Purpose) -> tuple[str, ...]:
+        """FQDNs of the nodes that share a multi-server certificate of this purpose."""
+        return tuple(name for product in purpose.products for name in self.cluster_names.get(product, ()))
+
+    def common_name(self, purpose: Purpose, *, multi_server: bool = False) -> str:
+        """The CN the product proposes. Source: procedure.md 1.1 for multi-server."""
+        if multi_server:
+            middle = "-EC-ms" if purpose.key_type == "ec" else "-ms"
+            return f"{self.host}{middle}.{self.domain}"
+        return purpose.common_name.format(host=self.host, fqdn=self.fqdn, domain=self.domain, token=self.token)

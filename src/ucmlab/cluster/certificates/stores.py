@@ -1,0 +1,258 @@
+"""The certificate store of one node: its identities, its live CSRs, its trust stores, and every change made to them.
+
+Rules of the room: a refusal leaves everything as it was; a change is announced once, after it is complete; nothing
+here reaches another node (the cluster does, on an announcement) or a service (they read the store when they start).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import msgspec
+from cryptography import x509
+
+from ucmlab.cluster.certificates import refusals
+from ucmlab.cluster.certificates.purposes import TRUST_STORES, Purpose, lifetime_years
+from ucmlab.cluster.certificates.records import (
+    Csr,
+    CsrRequest,
+    ServedIdentity,
+    StoredCertificate,
+    TrustEntry,
+    TrustOutcome,
+    to_pem,
+)
+from ucmlab.cluster.certificates.requests import DEFAULT_LENGTH, make_csr
+from ucmlab.cluster.certificates.self_signed import SELF_SIGNED, make_self_signed
+from ucmlab.cluster.certificates.site import Site
+from ucmlab.cluster.certificates.trust import judge_same_name, name_of, trust_filename
+from ucmlab.cluster.certificates.upload import Upload, issued, judge, judge_key, judge_validity, parse_certificates
+from ucmlab.cluster.world import World
+from ucmlab.errors import Refusal
+
+Change = Literal["csr", "identity", "trust-added", "trust-deleted"]
+
+
+class CertificatesState(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a store survives a stop of the lab."""
+
+    identities: dict[str, StoredCertificate] = {}
+    csrs: dict[str, Csr] = {}
+    trust: dict[str, tuple[TrustEntry, ...]] = {}
+
+
+class NodeCertificates:
+    """Certificates of one node. `announce(change, purpose or store, name)` tells the cluster what changed."""
+
+    def __init__(
+        self,
+        site: Site,
+        world: World,
+        memory: CertificatesState,
+        *,
+        now: Callable[[], float],
+        announce: Callable[[Change, str, str], None],
+    ) -> None:
+        self.site = site
+        self._world = world
+        self._now = now
+        self._announce = announce
+        self._identities = dict(memory.identities)
+        self._csrs = dict(memory.csrs)
+        self._trust = {store: list(memory.trust.get(store, ())) for store in TRUST_STORES[site.product]}
+
+    def identity(self, purpose: str) -> StoredCertificate | None:
+        """The stored identity of a purpose."""
+        return self._identities.get(purpose)
+
+    def identities(self) -> list[StoredCertificate]:
+        """All stored identities, in the order of the product's listing."""
+        names = [purpose.name for purpose in self.site.purposes()]
+        return [self._identities[name] for name in names if name in self._identities]
+
+    def csr(self, purpose: str) -> Csr | None:
+        """The live CSR of a purpose."""
+        return self._csrs.get(purpose)
+
+    def csrs(self) -> list[Csr]:
+        """All live CSRs."""
+        return [self._csrs[name] for name in sorted(self._csrs)]
+
+    def trust(self, store: str) -> list[TrustEntry]:
+        """Entries of a trust store (`tomcat-trust`). Raises Refusal E7 when the node has no such store."""
+        if store not in self._trust:
+            raise refusals.wrong_type()
+        return sorted(self._trust[store], key=lambda entry: entry.filename)
+
+    def trust_stores(self) -> tuple[str, ...]:
+        """Names of the node's trust stores."""
+        return tuple(self._trust)
+
+    def generate_csr(self, purpose: str, asked: CsrRequest) -> Csr:
+        """Make a new key and CSR; the one before, if any, is lost with its key. The running identity is untouched.
+
+        Raises: Refusal E8, E9, E10, or CSR-PENDING when the switch csr_while_pending says so.
+        """
+        if purpose in self._csrs and self._world.switches["csr_while_pending"] == "refuse":
+            raise refusals.csr_pending()
+        csr = make_csr(self.site, purpose, asked, keys=self._world.keys, switches=self._world.switches, now=self._now())
+        self.install_csr(csr)
+        self._announce("csr", purpose, csr.distribution)
+        return csr
+
+    def upload_identity(self, purpose: str, blobs: Sequence[bytes]) -> StoredCertificate:
+        """Take a signed certificate, alone or with its chain (PEM, DER or PKCS#7), in place of the stored identity.
+
+        Running services keep what they loaded. The chain given never reaches the trust store unless the switch
+        identity_fills_trust says so. Raises: Refusal E1..E5, E7..E10 of procedure.md 5.
+        """
+        row = self._own_purpose(purpose)
+        given = [certificate for blob in blobs for certificate in parse_certificates(blob)]
+        if not given:
+            raise refusals.unreadable()
+        csr = self._csrs.get(purpose)
+        if csr is None:
+            raise refusals.csr_missing(row)
+        leaf = _leaf_of(given)
+        if self._world.switches["identity_fills_trust"] == "yes":
+            self._fill_trust(row.trust_store, [certificate for certificate in given if certificate != leaf])
+        current = self._identities.get(purpose)
+        judge(
+            Upload(
+                purpose=row,
+                leaf=leaf,
+                csr=csr,
+                trusted=[entry.certificate() for entry in self._trust[row.trust_store]],
+                current=None if current is None else current.certificate(),
+                now=self._now(),
+                switches=self._world.switches,
+            )
+        )
+        multi_server = csr.distribution == "multi-server"
+        stored = StoredCertificate(
+            purpose=purpose,
+            certificate_pem=to_pem(leaf),
+            key_pem=csr.key_pem,
+            description=f"Certificate Signed by {name_of(leaf.issuer)}",
+            multi_server=multi_server,
+        )
+        self.install_identity(stored)
+        self._announce("identity", purpose, csr.distribution)
+        return stored
+
+    def upload_trust(self, store: str, blob: bytes, description: str = "") -> TrustOutcome:
+        """Put one CA or peer certificate into a store; an older one of the same name is silently not stored (E6).
+
+        Raises: Refusal E5, E7, E10.
+        """
+        if store not in self._trust:
+            raise refusals.wrong_type()
+        found = parse_certificates(blob)
+        if len(found) != 1:
+            raise refusals.unreadable()
+        judge_validity(found[0], self._now(), self._world.switches)
+        judge_key(found[0])
+        outcome = self.put_trust(store, found[0], description)
+        if outcome.stored and outcome.entry is not None:
+            self._announce("trust-added", store, outcome.entry.filename)
+            if store == "CAPF-trust" and self._world.switches["capf_root_copied"] == "yes":
+                self.upload_trust("CallManager-trust", blob, description)
+        return outcome
+
+    def delete_trust(self, store: str, filename: str) -> None:
+        """Remove an entry; cannot be undone. Raises Refusal NO-CERT, E7."""
+        self.drop_trust(store, filename)
+        self._announce("trust-deleted", store, filename)
+
+    def regenerate(self, purpose: str) -> StoredCertificate:
+        """Replace an identity by a fresh self-signed one; a pending CSR stays. Raises Refusal E8."""
+        row = self._own_purpose(purpose, code="E8")
+        stored = make_self_signed(
+            self.site,
+            row,
+            key=self._world.keys.for_csr(row.key_type, DEFAULT_LENGTH[row.key_type]),
+            serial=self._world.serial(),
+            now=self._now(),
+            lifetime_days=lifetime_years(row) * 365.0,
+        )
+        self.install_identity(stored, keep_csr=True)
+        if row.trust_store:
+            self.put_trust(row.trust_store, stored.certificate(), SELF_SIGNED)
+        self._announce("identity", purpose, "this-server")
+        return stored
+
+    def load(self, purpose: str) -> ServedIdentity | None:
+        """The identity as a starting service reads it: leaf, intermediates found in the trust store now, key."""
+        stored = self._identities.get(purpose)
+        if stored is None:
+            return None
+        return as_loaded(stored, self._trust.get(self._own_purpose(purpose).trust_store, ()))
+
+    def install_csr(self, csr: Csr) -> None:
+        """Keep a CSR as the live one of its purpose, without telling anybody."""
+        self._csrs[csr.purpose] = csr
+
+    def install_identity(self, stored: StoredCertificate, *, keep_csr: bool = False) -> None:
+        """Keep an identity, without a check and without telling anybody; its CSR is gone."""
+        self._identities[stored.purpose] = stored
+        if not keep_csr:
+            self._csrs.pop(stored.purpose, None)
+
+    def put_trust(self, store: str, certificate: x509.Certificate, description: str) -> TrustOutcome:
+        """Apply the same-name test and store, without telling anybody: replication and installation come here."""
+        entries = self._trust[store]
+        verdict = judge_same_name(certificate, entries, self._world.switches)
+        if not verdict.stored or verdict.winner is not None:
+            return TrustOutcome(stored=verdict.stored, entry=verdict.winner)
+        entries[:] = [entry for entry in entries if entry not in verdict.displaced]
+        taken = [entry.filename for entry in entries]
+        entry = TrustEntry(
+            store=store,
+            filename=trust_filename(certificate, version=self.site.version, taken=taken),
+            certificate_pem=to_pem(certificate),
+            description=description,
+            uploaded_at=self._now(),
+        )
+        entries.append(entry)
+        replaced = verdict.displaced[0].filename if verdict.displaced else None
+        return TrustOutcome(stored=True, entry=entry, replaced=replaced)
+
+    def drop_trust(self, store: str, filename: str) -> None:
+        """Remove an entry without telling anybody. Raises Refusal NO-CERT, E7."""
+        if filename not in [entry.filename for entry in self.trust(store)]:
+            raise refusals.no_such_certificate(f"{store}/{filename}")
+        self._trust[store] = [entry for entry in self._trust[store] if entry.filename != filename]
+
+    def memory(self) -> CertificatesState:
+        """What must survive a stop of the lab."""
+        trust = {store: tuple(entries) for store, entries in self._trust.items()}
+        return CertificatesState(identities=dict(self._identities), csrs=dict(self._csrs), trust=trust)
+
+    def _own_purpose(self, name: str, *, code: str = "E7") -> Purpose:
+        try:
+            return self.site.purpose(name)
+        except Refusal as refusal:
+            if code == "E8":
+                raise
+            raise refusals.wrong_type() from refusal
+
+    def _fill_trust(self, store: str, certificates: Sequence[x509.Certificate]) -> None:
+        for certificate in certificates:
+            self.upload_trust(store, to_pem(certificate).encode(), "Trust Certificate")
+
+
+def as_loaded(stored: StoredCertificate, trusted: Sequence[TrustEntry]) -> ServedIdentity:
+    """An identity with the intermediates that a trust store holds for it; the root stays at home."""
+    candidates = [entry.certificate() for entry in trusted]
+    chain = [stored.certificate()]
+    while chain[-1].subject != chain[-1].issuer and len(chain) < 10:
+        issuer = next((candidate for candidate in candidates if issued(chain[-1], candidate)), None)
+        if issuer is None or issuer.subject == issuer.issuer:
+            break
+        chain.append(issuer)
+    return ServedIdentity(purpose=stored.purpose, chain_pem="".join(map(to_pem, chain)), key_pem=stored.key_pem)
+
+
+def _leaf_of(given: Sequence[x509.Certificate]) -> x509.Certificate:
+    issuers = {certificate.issuer for certificate in given}
+    leaves = [certificate for certificate in given if certificate.subject not in issuers]
+    return leaves[0] if len(leaves) == 1 else given[0]

@@ -1,0 +1,157 @@
+"""Founds a cluster from a scenario: what every node holds when the lab first starts. Pure: no clock, no folder."""
+
+import random
+from typing import Literal
+
+import msgspec
+from cryptography import x509
+
+from ucmlab.cluster.accounts import new_accounts
+from ucmlab.cluster.certificates.authority import DAY_S, Authority, make_authority
+from ucmlab.cluster.certificates.issuing import CA_USAGE, Draft, Issuer, issue, subject_name
+from ucmlab.cluster.certificates.keys import KeySource
+from ucmlab.cluster.certificates.site import Site
+from ucmlab.cluster.certificates.stores import CertificatesState
+from ucmlab.cluster.drs import Backup, DrsState
+from ucmlab.cluster.installation import Installation, install_certificates, install_services
+from ucmlab.cluster.node import NodeState
+from ucmlab.cluster.state import ClusterState
+from ucmlab.scenarios.schema import NodeSpec, Organisation, Scenario
+
+MIC_ROOTS = (
+    "CAP-RTP-001",
+    "CAP-RTP-002",
+    "Cisco Manufacturing CA",
+    "Cisco Root CA 2048",
+    "Cisco Manufacturing CA SHA2",
+    "Cisco Root CA M2",
+    "ACT2 SUDI CA",
+)
+
+
+class Founding(msgspec.Struct, frozen=True, kw_only=True):
+    """A cluster on paper, and the CA generation to renew it with."""
+
+    shared: ClusterState
+    nodes: tuple[NodeState, ...]
+    authority: Authority
+
+
+def found_cluster(
+    scenario: Scenario, *, seed: int, now: float, key_policy: Literal["pool", "fresh"] = "pool"
+) -> Founding:
+    """Everything a new cluster holds. `now`: true time, epoch seconds. The same arguments give the same bytes."""
+    draw = random.Random(f"founding {seed}")  # noqa: S311 - repeatable lab certificates
+    keys = KeySource(seed=seed, policy=key_policy)
+    old, new = (
+        make_authority(generation, scenario.organisation, keys, serial=lambda: _serial(draw), now=now)
+        for generation in (1, 2)
+    )
+    plan = Installation(
+        now=now, random=draw, keys=keys, authority=old, mic_roots=_mic_roots(keys, draw, now), scenario=scenario
+    )
+    sites = _sites(scenario, draw)
+    certificates = install_certificates(sites, plan)
+    nodes = tuple(
+        _node(spec, site, certificates[site.host], plan, number)
+        for number, (spec, site) in enumerate(zip(scenario.nodes, sites, strict=True))
+    )
+    shared = ClusterState(
+        scenario=scenario,
+        seed=seed,
+        starts=0,
+        key_policy=key_policy,
+        keys_spent=keys.spent,
+        accounts=new_accounts(seed),
+        sso=scenario.sso,
+        sso_off_on=(),
+        parameters=_parameters(scenario),
+        drs=_drs(scenario, now),
+        database=(),
+    )
+    return Founding(shared=shared, nodes=nodes, authority=new)
+
+
+def _sites(scenario: Scenario, draw: random.Random) -> tuple[Site, ...]:
+    names = {
+        product: tuple(f"{node.name}.{scenario.domain}" for node in scenario.nodes if _product(node) == product)
+        for product in ("cucm", "imp")
+    }
+    return tuple(
+        Site(
+            host=node.name,
+            domain=scenario.domain,
+            role=node.role,
+            product=_product(node),
+            version=node.version or scenario.version,
+            organisation=scenario.organisation,
+            token=f"{draw.getrandbits(32):08x}",
+            cluster_names=names,
+        )
+        for node in scenario.nodes
+    )
+
+
+def _node(spec: NodeSpec, site: Site, certificates: CertificatesState, plan: Installation, number: int) -> NodeState:
+    return NodeState(
+        site=site,
+        address=spec.address or f"127.77.0.{10 + number}",
+        clock_offset_s=spec.clock_offset_s,
+        ntp=spec.ntp,
+        replication=spec.replication,
+        down=spec.down,
+        certificates=certificates,
+        services=install_services(spec, site, certificates, plan),
+    )
+
+
+def _product(node: NodeSpec) -> str:
+    return "imp" if node.role == "im-presence" else "cucm"
+
+
+def _parameters(scenario: Scenario) -> dict[str, str]:
+    return {"ClusterSecurityMode": "1" if scenario.mixed else "0", **scenario.parameters}
+
+
+def _drs(scenario: Scenario, now: float) -> DrsState:
+    history: tuple[Backup, ...] = ()
+    if scenario.drs.last_backup_days >= 0:
+        begun = now - scenario.drs.last_backup_days * DAY_S
+        history = (
+            Backup(
+                tar="last-night.tar",
+                device="NETWORK",
+                started_at=begun,
+                duration_s=400.0,
+                completed_at=begun + 400.0,
+                result="SUCCESS",
+                kind="SCHEDULED",
+            ),
+        )
+    running = None
+    if scenario.drs.running:
+        running = Backup(tar="running.tar", device="NETWORK", started_at=now, duration_s=scenario.drs.duration_s)
+    return DrsState(running=running, history=history)
+
+
+def _mic_roots(keys: KeySource, draw: random.Random, now: float) -> tuple[x509.Certificate, ...]:
+    """Stand-ins for the manufacturing roots: their names, lab keys, and an organisation that says what they are."""
+    organisation = Organisation(organisation="ucmlab stand-in, not Cisco")
+    roots = []
+    for name in MIC_ROOTS:
+        key = keys.for_installation("rsa", 2048)
+        draft = Draft(
+            subject=subject_name(name, organisation),
+            public_key=key.public_key(),
+            serial=_serial(draw),
+            not_before=now - 12 * 365 * DAY_S,
+            not_after=now + 12 * 365 * DAY_S,
+            usage=CA_USAGE,
+            ca=True,
+        )
+        roots.append(issue(draft, Issuer(key=key)))
+    return tuple(roots)
+
+
+def _serial(draw: random.Random) -> int:
+    return draw.getrandbits(126) | 1 << 126

@@ -1,0 +1,158 @@
+"""What installation leaves on the nodes: identities, filled trust stores, and services with their boot times."""
+
+import random
+from collections.abc import Sequence
+
+import msgspec
+from cryptography import x509
+
+from ucmlab.cluster.certificates.authority import DAY_S, Authority
+from ucmlab.cluster.certificates.issuing import Draft, Issuer, issue, subject_name
+from ucmlab.cluster.certificates.keys import KeySource, key_pem
+from ucmlab.cluster.certificates.purposes import TRUST_STORES, Purpose, lifetime_years, usage_of
+from ucmlab.cluster.certificates.records import StoredCertificate, TrustEntry, fingerprint, to_pem
+from ucmlab.cluster.certificates.requests import DEFAULT_LENGTH
+from ucmlab.cluster.certificates.self_signed import SELF_SIGNED, make_self_signed
+from ucmlab.cluster.certificates.site import Site
+from ucmlab.cluster.certificates.stores import CertificatesState, as_loaded
+from ucmlab.cluster.certificates.trust import name_of, trust_filename
+from ucmlab.cluster.releases import release_has
+from ucmlab.cluster.services.service import COMMANDED, NOT_ACTIVATED, STARTED, STOPPED, ServiceState
+from ucmlab.cluster.services.table import ServiceRow, services_of
+from ucmlab.scenarios.schema import NodeSpec, Scenario
+
+AGE_DAYS = 345.0
+SHARED_STORES = ("tomcat-trust", "CallManager-trust", "cup-trust", "cup-xmpp-trust")
+
+
+class Installation(msgspec.Struct, frozen=True, kw_only=True):
+    """What the installer works with. `now`: true time, epoch seconds; `authority`: the older CA generation."""
+
+    now: float
+    random: random.Random
+    keys: KeySource
+    authority: Authority
+    mic_roots: tuple[x509.Certificate, ...]
+    scenario: Scenario
+
+
+def install_certificates(sites: Sequence[Site], plan: Installation) -> dict[str, CertificatesState]:
+    """Identities and trust stores of every node, by host name."""
+    identities = {site.host: {row.name: _identity(site, row, plan) for row in site.purposes()} for site in sites}
+    _share_itl_recovery(sites, identities)
+    return {
+        site.host: CertificatesState(
+            identities=identities[site.host],
+            trust={store: _trust(store, site, sites, identities, plan) for store in TRUST_STORES[site.product]},
+        )
+        for site in sites
+    }
+
+
+def install_services(
+    spec: NodeSpec, site: Site, certificates: CertificatesState, plan: Installation
+) -> tuple[ServiceState, ...]:
+    """Every service of a node as it stands days after boot."""
+    booted = plan.now + spec.clock_offset_s - plan.random.uniform(5.0, 40.0) * DAY_S
+    loaded = {
+        row.name: as_loaded(certificates.identities[row.name], certificates.trust.get(row.trust_store, ()))
+        for row in site.purposes()
+    }
+    states = []
+    for number, row in enumerate(services_of(product=site.product, role=site.role, version=site.version)):
+        state, reason, activated = _first_state(row, spec, site)
+        runs = state == STARTED
+        states.append(
+            ServiceState(
+                name=row.name,
+                state=state,
+                reason=reason,
+                activated=activated,
+                started_at=booted + 30.0 + 2.0 * number if runs else None,
+                loaded={name: loaded[name] for name in row.loads if runs and name in loaded},
+            )
+        )
+    return tuple(states)
+
+
+def _first_state(row: ServiceRow, spec: NodeSpec, site: Site) -> tuple[str, str, bool]:
+    activated = (row.activated or row.name in spec.activated) and row.name not in spec.deactivated
+    if not activated:
+        return STOPPED, NOT_ACTIVATED, False
+    if row.name in spec.stopped or (row.publisher_runs and site.role != "publisher"):
+        return STOPPED, COMMANDED, True
+    return STARTED, "", True
+
+
+def _identity(site: Site, purpose: Purpose, plan: Installation) -> StoredCertificate:
+    key = plan.keys.for_installation(purpose.key_type, DEFAULT_LENGTH[purpose.key_type])
+    serial = plan.random.getrandbits(126) | 1 << 126
+    begun = plan.now - AGE_DAYS * DAY_S
+    if purpose.name not in plan.scenario.ca_signed:
+        life_days = lifetime_years(purpose) * 365.0
+        return make_self_signed(site, purpose, key=key, serial=serial, now=begun, lifetime_days=life_days)
+    spec = next(node for node in plan.scenario.nodes if node.name == site.host)
+    days = plan.scenario.ca_expires_in_days if spec.ca_expires_in_days is None else spec.ca_expires_in_days
+    draft = Draft(
+        subject=subject_name(site.common_name(purpose), site.organisation),
+        public_key=key.public_key(),
+        serial=serial,
+        not_before=begun,
+        not_after=plan.now + days * DAY_S,
+        usage=usage_of(purpose, product=site.product, version=site.version),
+        dns_names=(site.domain, site.fqdn),
+    )
+    leaf = issue(draft, Issuer(key=plan.authority.issuing_key, certificate=plan.authority.issuing))
+    return StoredCertificate(
+        purpose=purpose.name,
+        certificate_pem=to_pem(leaf),
+        key_pem=key_pem(key),
+        description=f"Certificate Signed by {name_of(leaf.issuer)}",
+    )
+
+
+def _share_itl_recovery(sites: Sequence[Site], identities: dict[str, dict[str, StoredCertificate]]) -> None:
+    """From 12.5 the publisher makes one ITLRecovery and distributes it. Source: procedure.md 1.1."""
+    shared = identities[sites[0].host].get("ITLRecovery")
+    for site in sites:
+        if (
+            shared is not None
+            and "ITLRecovery" in identities[site.host]
+            and release_has(site.version, "one ITLRecovery")
+        ):
+            identities[site.host]["ITLRecovery"] = shared
+
+
+def _trust(
+    store: str,
+    site: Site,
+    sites: Sequence[Site],
+    identities: dict[str, dict[str, StoredCertificate]],
+    plan: Installation,
+) -> tuple[TrustEntry, ...]:
+    wanted: dict[str, tuple[x509.Certificate, str]] = {}
+    for owner in sites if store in SHARED_STORES else (site,):
+        for row in owner.purposes():
+            stored = identities[owner.host][row.name]
+            if row.trust_store != store and not (store == "CallManager-trust" and row.name in ("CAPF", "ITLRecovery")):
+                continue
+            if stored.description != SELF_SIGNED:
+                for certificate in (plan.authority.root, plan.authority.issuing):
+                    wanted[fingerprint(certificate)] = (certificate, "Trust Certificate")
+            elif row.name != "TVS":
+                wanted[stored.sha256] = (stored.certificate(), f"{row.name} certificate of {owner.host}")
+    if store in ("CallManager-trust", "CAPF-trust"):
+        wanted |= {fingerprint(root): (root, "Stand-in for a manufacturing root") for root in plan.mic_roots}
+    entries: list[TrustEntry] = []
+    for certificate, description in wanted.values():
+        taken = [entry.filename for entry in entries]
+        entries.append(
+            TrustEntry(
+                store=store,
+                filename=trust_filename(certificate, version=site.version, taken=taken),
+                certificate_pem=to_pem(certificate),
+                description=description,
+                uploaded_at=plan.now - AGE_DAYS * DAY_S,
+            )
+        )
+    return tuple(entries)

@@ -1,0 +1,1 @@
+"""Services of a node: the table of what runs where, and the state machine of one."""

@@ -1,0 +1,1 @@
+"""Built-in clusters, one TOML file each, with their schema and loader."""

@@ -1,0 +1,54 @@
+"""Reads a scenario by name or path and judges it: every mistake names its place and what to write instead."""
+
+from collections import Counter
+from importlib import resources
+from pathlib import Path
+
+import msgspec
+
+from ucmlab.errors import ScenarioError
+from ucmlab.faults import number_rules
+from ucmlab.scenarios.schema import Scenario
+from ucmlab.switches import Switches
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Names of the built-in scenarios."""
+    files = resources.files("ucmlab.scenarios").iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+def load_scenario(name_or_path: str) -> Scenario:
+    """A built-in scenario by name, or a TOML file by path. Raises ScenarioError."""
+    if name_or_path in scenario_names():
+        text = (resources.files("ucmlab.scenarios") / f"{name_or_path}.toml").read_text(encoding="utf-8")
+        return parse_scenario(text, where=name_or_path)
+    path = Path(name_or_path)
+    if not path.is_file():
+        known = ", ".join(scenario_names())
+        raise ScenarioError("no such scenario", where=name_or_path, next_step=f"Give a TOML file, or one of: {known}.")
+    return parse_scenario(path.read_text(encoding="utf-8"), where=name_or_path)
+
+
+def parse_scenario(text: str, *, where: str) -> Scenario:
+    """A scenario from TOML text; `where` names its source in errors. Raises ScenarioError."""
+    try:
+        scenario = msgspec.toml.decode(text, type=Scenario)
+    except msgspec.DecodeError as error:
+        next_step = "Compare it with a built-in scenario: `ucmlab scenario demo`."
+        raise ScenarioError(str(error), where=where, next_step=next_step) from error
+    Switches(scenario.switches)
+    number_rules(scenario.faults)
+    _judge_nodes(scenario, where)
+    return scenario
+
+
+def _judge_nodes(scenario: Scenario, where: str) -> None:
+    names = Counter(node.name for node in scenario.nodes)
+    twice = [name for name, count in names.items() if count > 1]
+    if twice:
+        raise ScenarioError(f"node {twice[0]!r} stands twice", where=where, next_step="Give each node its own name.")
+    publishers = [node.name for node in scenario.nodes if node.role == "publisher"]
+    if len(publishers) != 1 or scenario.nodes[0].role != "publisher":
+        next_step = "Put exactly one node with role = 'publisher' first."
+        raise ScenarioError(f"{len(publishers)} publishers", where=f"{where}: nodes", next_step=next_step)

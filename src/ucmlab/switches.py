@@ -1,0 +1,149 @@
+"""Behaviour of the product that nobody has published: one named switch each, with its source and safe default.
+
+A scenario's `[switches]` table may set any of them; a wrong name or value is refused when the scenario is read.
+A switch without other values takes free text.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from ucmlab.errors import ScenarioError
+
+
+class Switch(msgspec.Struct, frozen=True):
+    """One unknown. `choices` is empty when any text may stand there; the default comes first otherwise."""
+
+    name: str
+    default: str
+    choices: tuple[str, ...]
+    source: str
+    meaning: str
+
+
+def _either(name: str, values: str, source: str, meaning: str) -> Switch:
+    choices = tuple(values.split("|"))
+    return Switch(name, choices[0], choices, source, meaning)
+
+
+def _text(name: str, default: str, source: str, meaning: str) -> Switch:
+    return Switch(name, default, (), source, meaning)
+
+
+CERTIFICATE_SWITCHES = (
+    _either("key_usage_check", "accept|refuse", "procedure.md U-P1", "upload whose KU/EKU lacks bits of the CSR"),
+    _either("capf_ca_check", "refuse|accept", "procedure.md U-P2", "CAPF certificate without CA:TRUE and keyCertSign"),
+    _either("ec_ca_signature", "refuse|accept", "procedure.md U-P3", "leaf signed by an EC CA key"),
+    _either("older_identity", "accept|refuse", "procedure.md U-P5", "identity older than the one in place"),
+    _either(
+        "equal_not_before", "keep|replace", "procedure.md U-P6", "same name in trust, same notBefore, other serial"
+    ),
+    _either("chain_depth_max", "4|2|3|8", "procedure.md U-P7", "intermediates and root between leaf and end of chain"),
+    _either("tvs_multi_server", "no|yes", "procedure.md U-P13", "TVS offers a multi-server CSR (14+)"),
+    _either("trust_collision", "cn-or-dn|cn|dn", "procedure.md U-P14", "what makes two trust entries the same name"),
+    _either("identity_fills_trust", "no|yes", "procedure.md U-P17", "chain given with an identity goes to the store"),
+    _either("capf_root_copied", "no|yes", "procedure.md U-P18", "CAPF-trust upload also fills CallManager-trust"),
+    _either("not_yet_valid", "refuse|accept", "procedure.md 5 E5, 4.1 P2", "certificate whose notBefore is to come"),
+    _either("trust_delete_scope", "node|cluster", "procedure.md 6.5", "a deletion reaches this node or all"),
+    _either("csr_while_pending", "replace|refuse", "interfaces-http.md 10", "second CSR while one is pending"),
+    _either("multi_server_spread", "seconds|after-sync|never", "interfaces-http.md 10", "one upload reaches all nodes"),
+    _either("served_when", "after-restart|at-once", "interfaces-http.md 10", "moment a new identity is served"),
+    _either("https_ciphers", "rsa|rsa-and-ec", "procedure.md 9 (AG125)", "key types the Tomcat interface offers"),
+)
+HTTP_SWITCHES = (
+    _either("upload_body", "message|empty|messages", "interfaces-http.md 10", "body of a successful upload"),
+    _either("error_body", "message|error|messages|html", "interfaces-http.md 10", "keys of an error body"),
+    _either("older_trust_status", "200|400", "interfaces-http.md 10", "status of a trust upload that was not stored"),
+    _text("multi_server_word", "multi-server", "interfaces-http.md 1.2", "spelling of the distribution in a CSR call"),
+    _either("rest_multi_san", "accept|refuse|one-node", "interfaces-http.md 10", "multi-SAN upload over REST"),
+    _either("rest_name_case", "exact|ignore", "interfaces-http.md 10", "case of service names on the wire"),
+    _either(
+        "snapshot_trust_name", "plain|suffixed", "interfaces-http.md 10", "`tomcat` or `tomcat-trust` in snapshots"
+    ),
+    _either("trust_list_shape", "array|object", "interfaces-http.md 1.2", "shape of the trust listing"),
+    _either("rest_delete", "405|404|204", "interfaces-http.md 10", "answer to DELETE"),
+    _either("reuse_shown", "both|hidden", "interfaces-http.md 10", "CallManager row when tomcat is reused"),
+    _either("rest_during_tomcat", "refused|reset|503|html", "interfaces-http.md 10", "REST before web apps answer"),
+    _either("account_lockout", "after-3|none", "interfaces-http.md 10", "lock-out after bad logins"),
+    _either("axl_no_role", "403|401", "interfaces-http.md 10", "AXL answer when the role is missing"),
+    _either("ris_throttle_status", "500|503", "interfaces-http.md 10", "HTTP code of the RIS throttling fault"),
+    _either(
+        "network_service_control", "accept|reason|fault", "interfaces-http.md 10", "Control Center on network services"
+    ),
+    _either("long_restart_reply", "at-once|at-end|timeout", "interfaces-http.md 10", "reply to a long restart"),
+    _either("phone_interaction_parameter", "present|absent", "interfaces-http.md 10", "row in processconfig (14+)"),
+)
+CLI_SWITCHES = (
+    _text("kbdint_prompt", "Password: ", "interfaces-cli.md 8", "keyboard-interactive prompt"),
+    _either("auth_methods", "both|password|keyboard-interactive", "interfaces-cli.md 8", "login methods offered"),
+    _either("exec_mode", "banner-close|refuse", "interfaces-cli.md 8", "answer to an SSH exec request"),
+    _text("session_limit_text", "", "interfaces-cli.md 8", "text when too many sessions are open"),
+    _text("idle_text", "", "interfaces-cli.md 8", "text at the idle time-out"),
+    _text("commandcount_prompt", "admin:", "interfaces-cli.md 8", "prompt with set commandcount enable"),
+    _text("incomplete_text", "Incomplete command entered", "interfaces-cli.md 8", "a missing argument"),
+    _text("dash_text", "Invalid command, a dash character must be preceded", "interfaces-cli.md 8", "a stray dash"),
+    _either("paste_end", "enter|blank-line|ctrl-d", "interfaces-cli.md 2.4", "what ends a certificate paste"),
+    _either("paste_multi", "first|all", "interfaces-cli.md 8", "certificates taken from one paste"),
+    _either("import_error_style", "cause-line|cause-only", "interfaces-cli.md 8", "failure of set cert import"),
+    _text("cert_delete_text", "Successfully deleted certificate {name}", "interfaces-cli.md 8", "set cert delete"),
+    _text("svc_unknown_text", "Service {name} not found", "interfaces-cli.md 3.2", "unknown service name"),
+    _text("svc_inactive_text", "Service Not Activated", "interfaces-cli.md 3.2", "reason of a service not activated"),
+    _text(
+        "svc_fail_text", "Component is not running", "interfaces-cli.md 3.2", "reason of a service that fails to start"
+    ),
+    _text("svc_tick", "5", "interfaces-cli.md 8", "seconds between state lines"),
+    _either("svc_order", "running-first|by-name", "interfaces-cli.md 8", "row order of utils service list"),
+    _either("svc_primary_line", "printed|absent", "interfaces-cli.md 8", "`Primary Node =false` on subscribers"),
+    _either("svc_naming", "Master|Primary", "interfaces-cli.md 8", "`Cisco DRF Master` or `Primary` on 15"),
+    _either("sql_empty", "header|norecords", "interfaces-cli.md 5.9", "run sql without rows"),
+    _text("sql_error", "A syntax error has occurred.", "interfaces-cli.md 8", "run sql error sentence"),
+    _text("no_inactive_text", "No valid inactive version found", "interfaces-cli.md 5.3", "no inactive partition"),
+    _text("fips_text", "The system is operating in non-FIPS mode", "interfaces-cli.md 5.11", "utils fips status"),
+    _text("sso_off_text", "SSO Status: SAML SSO Disabled", "interfaces-cli.md 5.11", "utils sso status when off"),
+    _text(
+        "sso_disable_text", "Do you want to continue (yes/no)? ", "interfaces-cli.md 8", "utils sso disable question"
+    ),
+    _text("answer_no_text", "Exiting...", "interfaces-cli.md 8", "after `no` to a question"),
+    _either("ntp_style", "by-release|ntpd|chronyd", "interfaces-cli.md 8", "form of utils ntp status"),
+    _either("cli_during_tomcat", "stays|drops", "interfaces-cli.md 8", "SSH session while Tomcat restarts"),
+)
+SWITCHES = CERTIFICATE_SWITCHES + HTTP_SWITCHES + CLI_SWITCHES
+
+
+class Switches(Mapping[str, str]):
+    """The setting of every switch: the defaults, with a scenario's choices over them."""
+
+    def __init__(self, chosen: Mapping[str, str] | None = None) -> None:
+        """Raises ScenarioError for a name or value that is not in the table."""
+        known = {switch.name: switch for switch in SWITCHES}
+        for name, value in (chosen or {}).items():
+            _judge(name, value, known)
+        self._values = {switch.name: switch.default for switch in SWITCHES} | dict(chosen or {})
+
+    def __getitem__(self, name: str) -> str:
+        """Value of a switch; KeyError for a name that is not in the table."""
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Names, in the order of the table."""
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        """How many switches there are."""
+        return len(self._values)
+
+
+def _judge(name: str, value: str, known: Mapping[str, Switch]) -> None:
+    switch = known.get(name)
+    if switch is None:
+        raise ScenarioError(
+            f"there is no switch {name!r}",
+            where=f"switches.{name}",
+            next_step=f"Known switches: {', '.join(sorted(known))}.",
+        )
+    if switch.choices and value not in switch.choices:
+        raise ScenarioError(
+            f"switch {name!r} cannot be {value!r}",
+            where=f"switches.{name}",
+            next_step=f"Choose one of: {', '.join(switch.choices)}.",
+        )
