@@ -51,6 +51,25 @@ class LoopClock:
         return self._loop.call_later(seconds / self.speed, action)
 
 
+class StillClock:
+    """A clock for looking at a state folder: it has a calendar and lets nothing happen."""
+
+    def __init__(self, epoch: float) -> None:
+        self._epoch = epoch
+
+    def now(self) -> float:
+        """UTC epoch seconds of the look."""
+        return self._epoch
+
+    async def sleep(self, seconds: float) -> None:
+        """Raises RuntimeError: nothing may wait on a still clock."""
+        raise RuntimeError(f"time stands still, nothing can wait {seconds:g} s")
+
+    def call_later(self, seconds: float, action: Callable[[], None]) -> Timer:
+        """Raises RuntimeError: nothing may happen on a still clock."""
+        raise RuntimeError(f"time stands still, {action!r} cannot run in {seconds:g} s")
+
+
 def wall_epoch() -> float:
     """UTC epoch seconds of this computer, for the one caller that starts a real lab."""
     return time.time()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from ucmlab.cluster.accounts import Account, AccountKind, password_matches
+from ucmlab.cluster.accounts import Account, AccountKind, new_accounts, password_matches
 from ucmlab.cluster.certificates.stores import Change
 from ucmlab.cluster.drs import Drs
 from ucmlab.cluster.node import Node, NodeState
@@ -34,7 +34,7 @@ class Cluster:
         self.scenario: Scenario = memory.scenario
         self.name = memory.scenario.name
         self.domain = memory.scenario.domain
-        self.accounts = memory.accounts
+        self.accounts = new_accounts(memory.seed)
         self.parameters = dict(memory.parameters)
         self.sso: Sso = memory.sso
         self.sso_off_on = set(memory.sso_off_on)
@@ -137,5 +137,7 @@ class Cluster:
         self._node_changed(node)
 
     def _node_changed(self, node: Node) -> None:
+        if self.drs.running is not None and not self.publisher.services["Cisco DRF Master"].running:
+            self.drs.finish("ERROR")
         if self._folder is not None:
             write_node(self._folder, node.memory())

@@ -25,6 +25,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True):
     ntp: str
     replication: int
     down: bool
+    web_loaded: bool = True
     certificates: CertificatesState
     services: tuple[ServiceState, ...]
 
@@ -55,7 +56,7 @@ class Node:
         self._world = world
         self._changed = changed
         self._down = memory.down
-        self._web_loaded = True
+        self._web_loaded = memory.web_loaded
         self._web_timer: Timer | None = None
         self.certificates = NodeCertificates(
             memory.site,
@@ -107,12 +108,19 @@ class Node:
         """Whether web applications answer: a little after Cisco Tomcat's [STARTED]. Source: interfaces-cli.md 3.3."""
         return self.listening(8443) and self._web_loaded
 
-    def tls_certificate(self, port: int) -> ServedIdentity | None:
-        """What a TLS handshake on this port would show now; None when the connection is refused."""
+    def tls_certificate(self, port: int, *, key_type: str = "rsa") -> ServedIdentity | None:
+        """What a TLS handshake on this port would show now; None when the connection is refused.
+
+        With key_type "ec": what a client that offers EC ciphers only would see (switch https_ciphers).
+        """
         holder = self._holder(port)
         if holder is None or not self.listening(port):
             return None
         service, purpose = holder
+        if key_type == "ec":
+            if self._world.switches["https_ciphers"] == "rsa":
+                return None
+            purpose = f"{purpose}-ECDSA"
         if self._world.switches["served_when"] == "at-once":
             return self.certificates.load(purpose)
         return service.loaded.get(purpose)
@@ -125,8 +133,10 @@ class Node:
 
     def served(self, purpose: str) -> dict[int, ServedIdentity]:
         """What each open port that shows a purpose serves now, by port."""
-        shown = [port for service in self.services.values() for port, shows in service.row.ports if shows == purpose]
-        answers = {port: self.tls_certificate(port) for port in sorted(shown)}
+        key_type = "ec" if purpose.endswith("-ECDSA") else "rsa"
+        holder = purpose.removesuffix("-ECDSA")
+        shown = [port for service in self.services.values() for port, shows in service.row.ports if shows == holder]
+        answers = {port: self.tls_certificate(port, key_type=key_type) for port in sorted(shown)}
         return {port: answer for port, answer in answers.items() if answer is not None}
 
     def service(self, name: str) -> Service:
@@ -160,6 +170,7 @@ class Node:
         if self._web_timer is not None:
             self._web_timer.cancel()
         self._web_loaded = False
+        self.changed()
         self._web_timer = self.clock.call_later(self._world.random.uniform(*WEB_DELAY_S), self._end_web_start)
 
     def jitter(self) -> float:
@@ -179,9 +190,16 @@ class Node:
             ntp=self.ntp,
             replication=self.replication,
             down=self._down,
+            web_loaded=self._web_loaded,
             certificates=self.certificates.memory(),
             services=tuple(service.memory() for service in self.services.values()),
         )
+
+    def power_up(self) -> None:
+        """Settle what a killed lab left half-way: a service in mid-restart is started afresh."""
+        for service in self.services.values():
+            service.power_up()
+        self._web_loaded = True
 
     def close(self) -> None:
         """Cancel every timer, for a lab that stops."""
@@ -192,6 +210,7 @@ class Node:
 
     def _end_web_start(self) -> None:
         self._web_loaded = True
+        self.changed()
 
     def _holder(self, port: int) -> tuple[Service, str] | None:
         for service in self.services.values():

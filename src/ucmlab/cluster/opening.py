@@ -6,12 +6,12 @@ from typing import Literal
 
 import msgspec
 
-from ucmlab.clock import Clock
-from ucmlab.cluster.accounts import write_account_files
+from ucmlab.clock import Clock, StillClock
+from ucmlab.cluster.accounts import new_accounts, write_account_files
 from ucmlab.cluster.certificates.authority import write_authority
 from ucmlab.cluster.certificates.keys import KeySource
 from ucmlab.cluster.cluster import Cluster
-from ucmlab.cluster.founding import found_cluster
+from ucmlab.cluster.installation.founding import found_cluster
 from ucmlab.cluster.state import ClusterState, has_state, read_cluster, write_cluster, write_node
 from ucmlab.cluster.world import World
 from ucmlab.faults import MISCHIEF, Faults, write_rules
@@ -45,7 +45,7 @@ def prepare_state(
     """
     founding = found_cluster(scenario, seed=seed, now=now, key_policy=keys)
     write_authority(folder / "ca", founding.authority)
-    write_account_files(folder, founding.shared.accounts)
+    write_account_files(folder, new_accounts(seed))
     write_rules(folder, scenario.faults)
     for node in founding.nodes:
         write_node(folder, node)
@@ -58,8 +58,20 @@ def restore_cluster(folder: Path, *, clock: Clock, calm: bool = False) -> Cluste
     shared = msgspec.structs.replace(shared, starts=shared.starts + 1)
     faults = _faults(shared, clock, calm=calm, folder=folder)
     cluster = Cluster(shared, nodes, _world(shared, clock, faults), folder=folder)
+    for node in cluster.nodes.values():
+        node.power_up()
     cluster.save()
     return cluster
+
+
+def view_cluster(folder: Path, *, now: float) -> Cluster:
+    """What a state folder says at this moment, for reading only; the lab that owns it may be running.
+
+    `now`: true time, epoch seconds. Raises ScenarioError when the folder holds no lab.
+    """
+    shared, nodes = read_cluster(folder)
+    clock = StillClock(now)
+    return Cluster(shared, nodes, _world(shared, clock, _faults(shared, clock, calm=True, folder=folder)))
 
 
 def open_cluster(

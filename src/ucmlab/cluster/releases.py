@@ -27,6 +27,7 @@ FACTS = (
     Fact("OU optional", (14, 0, 1, 11900), "procedure.md 9: 14SU1"),
     Fact("trust file with serial", (14, 0, 1, 11900), "procedure.md 6.3: 14SU1"),
     Fact("certificate dump tags 14SU2", (14, 0, 1, 12900), "procedure.md 9: 14SU2"),
+    Fact("multi-server not by CLI", (14, 0, 1, 12900), "procedure.md 9: 14SU2, E11"),
     Fact("chronyd", (15, 0), "interfaces-cli.md 6.1: 15"),
     Fact("CA:FALSE self-signed", (15, 0, 1, 13900), "procedure.md 9: 15SU3"),
 )

@@ -13,7 +13,6 @@ from typing import Literal
 import msgspec
 
 from ucmlab.atomic_file import write_atomically
-from ucmlab.cluster.accounts import Account
 from ucmlab.cluster.drs import DrsState
 from ucmlab.cluster.node import NodeState
 from ucmlab.cluster.replication import Carried
@@ -30,7 +29,6 @@ class ClusterState(msgspec.Struct, frozen=True, kw_only=True):
     starts: int
     key_policy: Literal["pool", "fresh"]
     keys_spent: int
-    accounts: tuple[Account, ...]
     sso: Sso
     sso_off_on: tuple[str, ...]
     parameters: dict[str, str]

@@ -1,27 +1,29 @@
 """The schema of a scenario file: what a cluster is made of when a lab starts. Unknown keys are refused."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from ucmlab.faults import FaultRule
 
 Role = Literal["publisher", "subscriber", "im-presence"]
+HostName = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9][A-Za-z0-9-]{0,62}$")]
+Version = Annotated[str, msgspec.Meta(pattern=r"^\d+\.\d+\.\d+\.\d+-\d+$")]
 
 
 class NodeSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One `[[nodes]]` table. `version` "" takes the cluster's; `address` "" takes the next loopback address.
+    """One `[[nodes]]` table. `version` None takes the cluster's; `address` "" takes the next loopback address.
 
     `clock_offset_s`: seconds the node's clock is ahead of the true time. `ca_expires_in_days` overrides the cluster's.
     """
 
-    name: str
+    name: HostName
     role: Role
-    version: str = ""
+    version: Version | None = None
     address: str = ""
     clock_offset_s: float = 0.0
     ntp: Literal["synchronised", "unsynchronised"] = "synchronised"
-    replication: int = 2
+    replication: Annotated[int, msgspec.Meta(ge=0, le=4)] = 2
     down: bool = False
     stopped: tuple[str, ...] = ()
     activated: tuple[str, ...] = ()
@@ -66,7 +68,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     title: str
     nodes: tuple[NodeSpec, ...]
     domain: str = "lab.example"
-    version: str = "14.0.1.13900-155"
+    version: Version = "14.0.1.13900-155"
     mixed: bool = False
     mischief: bool = True
     ca_signed: tuple[str, ...] = ("tomcat", "ipsec")

@@ -58,6 +58,11 @@ def weak_or_large_key(detail: str) -> Refusal:
     return Refusal("E10", f"Unsupported key or signature algorithm: {detail}", invented=True)
 
 
+def multi_server_by_cli() -> Refusal:
+    """E11: text unknown; from 14SU2 a multi-server certificate cannot be uploaded by CLI."""
+    return Refusal("E11", "Multi-server certificates cannot be imported from the CLI", invented=True)
+
+
 def not_a_ca() -> Refusal:
     """CAPF without CA:TRUE and keyCertSign (U-P2): text unknown."""
     return Refusal("E7-CAPF", "Invalid certificate file provided", invented=True)

@@ -26,6 +26,7 @@ from ucmlab.cluster.certificates.self_signed import SELF_SIGNED, make_self_signe
 from ucmlab.cluster.certificates.site import Site
 from ucmlab.cluster.certificates.trust import judge_same_name, name_of, trust_filename
 from ucmlab.cluster.certificates.upload import Upload, issued, judge, judge_key, judge_validity, parse_certificates
+from ucmlab.cluster.releases import release_has
 from ucmlab.cluster.world import World
 from ucmlab.errors import Refusal
 
@@ -99,11 +100,11 @@ class NodeCertificates:
         self._announce("csr", purpose, csr.distribution)
         return csr
 
-    def upload_identity(self, purpose: str, blobs: Sequence[bytes]) -> StoredCertificate:
+    def upload_identity(self, purpose: str, blobs: Sequence[bytes], *, by_cli: bool = False) -> StoredCertificate:
         """Take a signed certificate, alone or with its chain (PEM, DER or PKCS#7), in place of the stored identity.
 
         Running services keep what they loaded. The chain given never reaches the trust store unless the switch
-        identity_fills_trust says so. Raises: Refusal E1..E5, E7..E10 of procedure.md 5.
+        identity_fills_trust says so. Raises: Refusal E1..E5, E7..E11 of procedure.md 5.
         """
         row = self._own_purpose(purpose)
         given = [certificate for blob in blobs for certificate in parse_certificates(blob)]
@@ -112,6 +113,8 @@ class NodeCertificates:
         csr = self._csrs.get(purpose)
         if csr is None:
             raise refusals.csr_missing(row)
+        if by_cli and csr.distribution == "multi-server" and release_has(self.site.version, "multi-server not by CLI"):
+            raise refusals.multi_server_by_cli()
         leaf = _leaf_of(given)
         if self._world.switches["identity_fills_trust"] == "yes":
             self._fill_trust(row.trust_store, [certificate for certificate in given if certificate != leaf])

@@ -71,8 +71,6 @@ class Service:
         self.followers: list[Service] = []
         self._host = host
         self._timer: Timer | None = None
-        if self.state in (STARTING, STOPPING):
-            self._finish_after_power_loss()
 
     @property
     def settled(self) -> bool:
@@ -126,6 +124,13 @@ class Service:
             loaded=dict(self.loaded),
         )
 
+    def power_up(self) -> None:
+        """A lab killed in mid-restart comes up as a node does after power loss: the service starts afresh."""
+        if not self.settled:
+            self.started_at = self._host.now()
+            self.loaded = self._host.load_identities(self.row.loads)
+            self.state, self.reason = STARTED, ""
+
     def close(self) -> None:
         """Cancel what is under way, for a lab that stops."""
         if self._timer is not None:
@@ -165,12 +170,6 @@ class Service:
             self.started_at = None
             self.loaded = {}
             self._enter(STOPPED, reason)
-
-    def _finish_after_power_loss(self) -> None:
-        """A lab killed in mid-restart comes up as a node does after power loss: the service starts afresh."""
-        self.started_at = self._host.now()
-        self.loaded = self._host.load_identities(self.row.loads)
-        self.state, self.reason = STARTED, ""
 
     def _after(self, seconds: float, action: Callable[[], None]) -> None:
         self._timer = self._host.clock.call_later(seconds * self._host.jitter(), action)

@@ -6,17 +6,21 @@ from typing import Literal
 import msgspec
 from cryptography import x509
 
-from ucmlab.cluster.accounts import new_accounts
 from ucmlab.cluster.certificates.authority import DAY_S, Authority, make_authority
 from ucmlab.cluster.certificates.issuing import CA_USAGE, Draft, Issuer, issue, subject_name
 from ucmlab.cluster.certificates.keys import KeySource
+from ucmlab.cluster.certificates.purposes import PURPOSES
 from ucmlab.cluster.certificates.site import Site
 from ucmlab.cluster.certificates.stores import CertificatesState
 from ucmlab.cluster.drs import Backup, DrsState
-from ucmlab.cluster.installation import Installation, install_certificates, install_services
+from ucmlab.cluster.installation.boot import install_services
+from ucmlab.cluster.installation.identities import Installation, install_certificates
 from ucmlab.cluster.node import NodeState
+from ucmlab.cluster.releases import release_has
 from ucmlab.cluster.state import ClusterState
+from ucmlab.errors import ScenarioError
 from ucmlab.scenarios.schema import NodeSpec, Organisation, Scenario
+from ucmlab.switches import Switches
 
 MIC_ROOTS = (
     "CAP-RTP-001",
@@ -51,6 +55,7 @@ def found_cluster(
         now=now, random=draw, keys=keys, authority=old, mic_roots=_mic_roots(keys, draw, now), scenario=scenario
     )
     sites = _sites(scenario, draw)
+    _judge_purposes(scenario)
     certificates = install_certificates(sites, plan)
     nodes = tuple(
         _node(spec, site, certificates[site.host], plan, number)
@@ -62,7 +67,6 @@ def found_cluster(
         starts=0,
         key_policy=key_policy,
         keys_spent=keys.spent,
-        accounts=new_accounts(seed),
         sso=scenario.sso,
         sso_off_on=(),
         parameters=_parameters(scenario),
@@ -70,6 +74,14 @@ def found_cluster(
         database=(),
     )
     return Founding(shared=shared, nodes=nodes, authority=new)
+
+
+def _judge_purposes(scenario: Scenario) -> None:
+    signable = [purpose.name for purpose in PURPOSES if purpose.signable]
+    for name in scenario.ca_signed:
+        if name not in signable:
+            next_step = f"Choose from: {', '.join(signable)}."
+            raise ScenarioError(f"no CA signs {name!r}", where="ca_signed", next_step=next_step)
 
 
 def _sites(scenario: Scenario, draw: random.Random) -> tuple[Site, ...]:
@@ -101,7 +113,7 @@ def _node(spec: NodeSpec, site: Site, certificates: CertificatesState, plan: Ins
         replication=spec.replication,
         down=spec.down,
         certificates=certificates,
-        services=install_services(spec, site, certificates, plan),
+        services=install_services(spec, site, certificates, now=plan.now, draw=plan.random),
     )
 
 
@@ -110,7 +122,11 @@ def _product(node: NodeSpec) -> str:
 
 
 def _parameters(scenario: Scenario) -> dict[str, str]:
-    return {"ClusterSecurityMode": "1" if scenario.mixed else "0", **scenario.parameters}
+    found = {"ClusterSecurityMode": "1" if scenario.mixed else "0"}
+    present = Switches(scenario.switches)["phone_interaction_parameter"] == "present"
+    if present and release_has(scenario.version, "phone interaction parameter"):
+        found["PhoneInteractionOnCertificateUpdate"] = "0"
+    return found | scenario.parameters
 
 
 def _drs(scenario: Scenario, now: float) -> DrsState:

@@ -1,4 +1,4 @@
-"""What installation leaves on the nodes: identities, filled trust stores, and services with their boot times."""
+"""The identities and filled trust stores that installation and a first renewal long ago have left on the nodes."""
 
 import random
 from collections.abc import Sequence
@@ -14,12 +14,10 @@ from ucmlab.cluster.certificates.records import StoredCertificate, TrustEntry, f
 from ucmlab.cluster.certificates.requests import DEFAULT_LENGTH
 from ucmlab.cluster.certificates.self_signed import SELF_SIGNED, make_self_signed
 from ucmlab.cluster.certificates.site import Site
-from ucmlab.cluster.certificates.stores import CertificatesState, as_loaded
+from ucmlab.cluster.certificates.stores import CertificatesState
 from ucmlab.cluster.certificates.trust import name_of, trust_filename
 from ucmlab.cluster.releases import release_has
-from ucmlab.cluster.services.service import COMMANDED, NOT_ACTIVATED, STARTED, STOPPED, ServiceState
-from ucmlab.cluster.services.table import ServiceRow, services_of
-from ucmlab.scenarios.schema import NodeSpec, Scenario
+from ucmlab.scenarios.schema import Scenario
 
 AGE_DAYS = 345.0
 SHARED_STORES = ("tomcat-trust", "CallManager-trust", "cup-trust", "cup-xmpp-trust")
@@ -47,41 +45,6 @@ def install_certificates(sites: Sequence[Site], plan: Installation) -> dict[str,
         )
         for site in sites
     }
-
-
-def install_services(
-    spec: NodeSpec, site: Site, certificates: CertificatesState, plan: Installation
-) -> tuple[ServiceState, ...]:
-    """Every service of a node as it stands days after boot."""
-    booted = plan.now + spec.clock_offset_s - plan.random.uniform(5.0, 40.0) * DAY_S
-    loaded = {
-        row.name: as_loaded(certificates.identities[row.name], certificates.trust.get(row.trust_store, ()))
-        for row in site.purposes()
-    }
-    states = []
-    for number, row in enumerate(services_of(product=site.product, role=site.role, version=site.version)):
-        state, reason, activated = _first_state(row, spec, site)
-        runs = state == STARTED
-        states.append(
-            ServiceState(
-                name=row.name,
-                state=state,
-                reason=reason,
-                activated=activated,
-                started_at=booted + 30.0 + 2.0 * number if runs else None,
-                loaded={name: loaded[name] for name in row.loads if runs and name in loaded},
-            )
-        )
-    return tuple(states)
-
-
-def _first_state(row: ServiceRow, spec: NodeSpec, site: Site) -> tuple[str, str, bool]:
-    activated = (row.activated or row.name in spec.activated) and row.name not in spec.deactivated
-    if not activated:
-        return STOPPED, NOT_ACTIVATED, False
-    if row.name in spec.stopped or (row.publisher_runs and site.role != "publisher"):
-        return STOPPED, COMMANDED, True
-    return STARTED, "", True
 
 
 def _identity(site: Site, purpose: Purpose, plan: Installation) -> StoredCertificate:
