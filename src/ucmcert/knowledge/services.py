@@ -1,0 +1,209 @@
+"""Which services must restart after a certificate changed, per purpose, product and release, with their means.
+
+Cisco's own documents disagree (procedure.md 1.2), so this is data: the "engine default (safe)" column, the union of all
+sources, of which the plan keeps what is activated and running on the node.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from ucmcert.knowledge.purposes import PRODUCT_OF_ROLE, Product
+
+SERVICE_MEANS = Literal["cli", "feature", "network"]
+
+
+class Service(msgspec.Struct, frozen=True, kw_only=True):
+    """A service that loads a certificate. `names` are its spellings, the usual one first; nodes differ.
+
+    `means` says where a person restarts it: platform CLI only, or a Serviceability page. `restart_s` is our estimate.
+    `must_run` are the roles on which a stopped service is wrong, whatever the reason given.
+    """
+
+    key: str
+    names: tuple[str, ...]
+    means: SERVICE_MEANS
+    restart_s: int
+    source: str
+    must_run: tuple[str, ...] = ()
+
+
+class Restart(msgspec.Struct, frozen=True, kw_only=True):
+    """One restart that a purpose asks for. `since` is the first release it exists in, as five integers or fewer.
+
+    `after` is "trust" when the restart makes a node read the new chain, before any identity is uploaded.
+    """
+
+    service: str
+    purpose: str
+    products: tuple[Product, ...]
+    source: str
+    publisher_only: bool = False
+    since: tuple[int, ...] = ()
+    after: Literal["trust", "identity"] = "identity"
+
+
+EVERY_ROLE = tuple(PRODUCT_OF_ROLE)
+_SERVICES: tuple[Service, ...] = (
+    Service(
+        key="tomcat",
+        names=("Cisco Tomcat",),
+        means="cli",
+        restart_s=240,
+        must_run=EVERY_ROLE,
+        source="procedure.md 1.2 means; interfaces-cli.md 3.3 (minutes)",
+    ),
+    Service(
+        key="uds",
+        names=("Cisco UDS Tomcat",),
+        means="cli",
+        restart_s=90,
+        source="procedure.md 1.2 banner literal [S D7], RN14",
+    ),
+    Service(
+        key="axl",
+        names=("Cisco AXL Tomcat",),
+        means="cli",
+        restart_s=90,
+        source="procedure.md 1.2 banner literal [S D7], RN14",
+    ),
+    Service(
+        key="ssosp",
+        names=("Cisco SSOSP Tomcat",),
+        means="cli",
+        restart_s=90,
+        source="procedure.md 1.2 [S D2], RN14",
+    ),
+    Service(
+        key="drf-master",
+        names=("Cisco DRF Master", "Cisco DRF Primary"),
+        means="network",
+        restart_s=40,
+        must_run=("publisher",),
+        source="procedure.md 1.2, 3.2; interfaces-cli.md 3.4 (both spellings)",
+    ),
+    Service(
+        key="drf-local",
+        names=("Cisco DRF Local",),
+        means="network",
+        restart_s=40,
+        must_run=EVERY_ROLE,
+        source="procedure.md 1.2, 3.2",
+    ),
+    Service(
+        key="tftp",
+        names=("Cisco Tftp",),
+        means="feature",
+        restart_s=60,
+        source="procedure.md 1.2, U-P21; interfaces-cli.md 3.4 (CLI spells Tftp)",
+    ),
+    Service(
+        key="intercluster-sync",
+        names=("Cisco Intercluster Sync Agent",),
+        means="network",
+        restart_s=60,
+        source="procedure.md 1.2 means, 3.8 IMP-2",
+    ),
+    Service(key="callmanager", names=("Cisco CallManager",), means="feature", restart_s=180, source="procedure.md 1.2"),
+    Service(key="cti", names=("Cisco CTIManager",), means="feature", restart_s=90, source="procedure.md 1.2"),
+    Service(
+        key="tvs",
+        names=("Cisco Trust Verification Service",),
+        means="network",
+        restart_s=40,
+        source="procedure.md 1.2",
+    ),
+    Service(
+        key="capf",
+        names=("Cisco Certificate Authority Proxy Function",),
+        means="feature",
+        restart_s=40,
+        source="procedure.md 1.2, 3.3",
+    ),
+    Service(key="haproxy", names=("Cisco HAProxy",), means="cli", restart_s=40, source="procedure.md 1.2, 3.4 CCM-7"),
+    Service(
+        key="sip-proxy",
+        names=("Cisco SIP Proxy",),
+        means="feature",
+        restart_s=60,
+        source="procedure.md 1.2, 3.8 IMP-7 [I]",
+    ),
+    Service(
+        key="presence-engine",
+        names=("Cisco Presence Engine",),
+        means="feature",
+        restart_s=90,
+        source="procedure.md 1.2, 3.8 IMP-7 [I]",
+    ),
+    Service(key="xcp-router", names=("Cisco XCP Router",), means="network", restart_s=180, source="procedure.md 1.2"),
+    Service(
+        key="xcp-federation",
+        names=("Cisco XCP XMPP Federation Connection Manager",),
+        means="feature",
+        restart_s=60,
+        source="procedure.md 1.2, 3.8 IMP-6",
+    ),
+)
+SERVICES: dict[str, Service] = {row.key: row for row in _SERVICES}
+
+_CUCM: tuple[Product, ...] = ("cucm",)
+_IMP: tuple[Product, ...] = ("im-presence",)
+_BOTH: tuple[Product, ...] = ("cucm", "im-presence")
+
+
+def _tomcat(purpose: str) -> tuple[Restart, ...]:
+    """tomcat and tomcat-ECDSA ask for the same restarts (procedure.md 1.2)."""
+    column = "procedure.md 1.2 engine default"
+    return (
+        Restart(
+            service="intercluster-sync",
+            purpose=purpose,
+            products=_IMP,
+            after="trust",
+            source="procedure.md 3.8 IMP-2",
+        ),
+        Restart(service="tomcat", purpose=purpose, products=_BOTH, source=column + "; 3.1 TOM-2, 3.8 IMP-4"),
+        Restart(service="uds", purpose=purpose, products=_CUCM, since=(14,), source=column),
+        Restart(service="axl", purpose=purpose, products=_CUCM, since=(14,), source=column),
+        Restart(service="ssosp", purpose=purpose, products=_CUCM, since=(14,), source=column),
+        Restart(service="drf-master", purpose=purpose, products=_CUCM, publisher_only=True, source=column + ", U-P12"),
+        Restart(service="drf-local", purpose=purpose, products=_BOTH, source=column + ", U-P12"),
+        Restart(service="tftp", purpose=purpose, products=_CUCM, source=column + ", U-P21"),
+    )
+
+
+RESTARTS: tuple[Restart, ...] = (
+    *_tomcat("tomcat"),
+    *_tomcat("tomcat-ECDSA"),
+    Restart(
+        service="drf-master",
+        purpose="ipsec",
+        products=_CUCM,
+        publisher_only=True,
+        source="procedure.md 1.2, 3.2 IPS-2",
+    ),
+    Restart(service="drf-local", purpose="ipsec", products=_BOTH, source="procedure.md 1.2, 3.2 IPS-2"),
+)
+
+
+def restarts(purpose: str, role: str, release: tuple[int, ...], after: str = "identity") -> tuple[Restart, ...]:
+    """The restarts `purpose` asks for on a node of `role` and `release`, in order, running or not."""
+    product = PRODUCT_OF_ROLE[role]
+    return tuple(
+        row
+        for row in RESTARTS
+        if row.purpose == purpose
+        and row.after == after
+        and product in row.products
+        and release >= row.since
+        and (role == "publisher" or not row.publisher_only)
+    )
+
+
+def same_service(one: str, other: str) -> bool:
+    """Whether two spellings mean one service: case apart, and Master or Primary alike (interfaces-cli.md 3.4)."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace(" primary", " master")
