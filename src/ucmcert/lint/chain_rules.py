@@ -1,0 +1,71 @@
+"""Does the chain hold together, from the leaf to a root, with nobody missing and nobody foreign?"""
+
+from collections.abc import Iterator
+
+from ucmcert.lint.case import Upload
+from ucmcert.lint.chain import is_root, issued_by, order_chain
+from ucmcert.lint.rule import Objection, objection, rule
+from ucmcert.model.finding import Severity
+
+DEEPEST = 4
+
+
+@rule("UCM-CHAIN-001", Severity.ERROR, "procedure.md 5 E1")
+def issuer_missing(case: Upload) -> Iterator[Objection]:
+    """The issuer of the leaf is not there: only the root came, or the chain of somebody else."""
+    if is_root(case.leaf) or any(issued_by(case.leaf, one) for one in case.chain):
+        return
+    held = ", ".join(one.common_name or one.subject for one in case.chain) or "-"
+    yield objection(missing=case.leaf.issuer, held=held)
+
+
+@rule("UCM-CHAIN-002", Severity.ERROR, "procedure.md 3.0 X5 (root first), 5 E1")
+def root_missing(case: Upload) -> Iterator[Objection]:
+    """The leaf's issuer is there, but the way ends before a root."""
+    if not any(issued_by(case.leaf, one) for one in case.chain):
+        return
+    try:
+        order_chain(case.leaf, case.chain)
+    except ValueError as error:
+        yield objection(reason=str(error))
+
+
+@rule("UCM-CHAIN-003", Severity.WARNING, "procedure.md 6 (what is uploaded is trusted from then on)")
+def stranger(case: Upload) -> Iterator[Objection]:
+    """A certificate that signs nothing here would become trusted for nothing."""
+    try:
+        used = {one.sha256 for one in order_chain(case.leaf, case.chain)}
+    except ValueError:
+        return
+    for one in case.chain:
+        if one.sha256 not in used:
+            yield objection(name=one.subject)
+
+
+@rule("UCM-CHAIN-004", Severity.ERROR, "procedure.md 5 E7; RFC 5280 4.2.1.9")
+def not_an_authority(case: Upload) -> Iterator[Objection]:
+    """A certificate without CA:TRUE cannot sign another one."""
+    for one in case.chain:
+        if not one.is_ca and any(issued_by(child, one) for child in (case.leaf, *case.chain) if child != one):
+            yield objection(name=one.subject)
+
+
+@rule("UCM-CHAIN-005", Severity.ERROR, "procedure.md 5 E7 (wrong file)")
+def leaf_is_authority(case: Upload) -> Iterator[Objection]:
+    """The file that stands for the node's identity is a CA certificate: two files were swapped."""
+    if case.leaf.is_ca and not case.row.must_be_ca:
+        yield objection(name=case.leaf.subject)
+
+
+@rule("UCM-CHAIN-006", Severity.ERROR, "procedure.md 2.1 CAPF, U-P2")
+def leaf_is_no_authority(case: Upload) -> Iterator[Objection]:
+    """CAPF issues phone certificates, so it must be a CA with keyCertSign."""
+    if case.row.must_be_ca and not (case.leaf.is_ca and "key_cert_sign" in case.leaf.key_usage):
+        yield objection(name=case.leaf.subject)
+
+
+@rule("UCM-CHAIN-007", Severity.UNKNOWN, "procedure.md 6.6, U-P7")
+def too_deep(case: Upload) -> Iterator[Objection]:
+    """No maximum is documented; four were tested."""
+    if len(case.chain) > DEEPEST:
+        yield objection(depth=str(len(case.chain)), deepest=str(DEEPEST))

@@ -1,0 +1,75 @@
+"""What a rule is: one decorated function that looks at one case and yields what it objects to.
+
+Everything around it is the same for every rule: the code finds its words, a crash becomes a finding of its own
+(UCM-LINT-000), and nothing is registered behind the reader's back: each room has a literal tuple of its rules.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeVar
+
+import msgspec
+
+from ucmcert.knowledge.words import words
+from ucmcert.model.finding import Finding, Severity
+
+Case = TypeVar("Case")
+CRASHED = "UCM-LINT-000"
+
+
+class Objection(msgspec.Struct, frozen=True, kw_only=True):
+    """One violation. `where` overrides the place of the whole case; `values` fill the placeholders of the words."""
+
+    values: dict[str, str] = {}
+    where: str = ""
+
+
+class Rule(msgspec.Struct, Generic[Case], frozen=True, kw_only=True):
+    """A rule with its only severity and its source. `look` is the decorated function."""
+
+    code: str
+    severity: Severity
+    source: str
+    look: Callable[[Case], Iterable[Objection]]
+
+
+def rule(code: str, severity: Severity, source: str) -> Callable[[Callable[[Case], Iterable[Objection]]], Rule[Case]]:
+    """Make a rule of a function `case -> objections`."""
+
+    def decorate(look: Callable[[Case], Iterable[Objection]]) -> Rule[Case]:
+        return Rule(code=code, severity=severity, source=source, look=look)
+
+    return decorate
+
+
+def objection(where: str = "", **values: str) -> Objection:
+    """An objection with its placeholders spelled as keywords."""
+    return Objection(where=where, values=values)
+
+
+def finding(code: str, severity: Severity, where: str, source: str, **values: str) -> Finding:
+    """A finding with the English words of `code`; `words` gives the others from the same code and values."""
+    said = words(code, "en", values)
+    return Finding(
+        code=code,
+        severity=severity,
+        where=where,
+        what=said.what,
+        why=said.why,
+        next=said.next,
+        source=source,
+        values=values,
+    )
+
+
+def judge(rules: Iterable[Rule[Case]], case: Case, where: str) -> tuple[Finding, ...]:
+    """Ask every rule about `case`. A rule that crashes is an error finding, so that the upload is held."""
+    return tuple(found for one in rules for found in _ask(one, case, where))
+
+
+def _ask(one: Rule[Case], case: Case, where: str) -> Iterator[Finding]:
+    try:
+        for said in tuple(one.look(case)):
+            yield finding(one.code, one.severity, said.where or where, one.source, **said.values)
+    except Exception as error:  # noqa: BLE001 - whatever a rule trips over, the run must stop with a finding
+        trouble = f"{type(error).__name__}: {error}"
+        yield finding(CRASHED, Severity.ERROR, where, "design.md 11", rule=one.code, trouble=trouble)
