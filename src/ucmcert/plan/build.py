@@ -1,0 +1,99 @@
+"""Builds the plan: a pure function from what is observed and what is due to ordered steps, each with its reasons.
+
+Shape: everything is prepared on all nodes side by side; then, purpose by purpose, the window: SSO off, no backup
+running, publisher's identity, the other identities, restarts node by node with a look at what is served; then what is
+left to people. All preparing ends before the first window opens, because a restarting Tomcat answers no CSR request.
+"""
+
+import msgspec
+
+from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.lint.rule import finding
+from ucmcert.model.cluster import Cluster
+from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.plan import Item, Plan, Step, StepKind
+from ucmcert.plan.cut_over import Options, cut_over
+from ucmcert.plan.facts import digest, facts_of
+from ucmcert.plan.forecast import forecast
+from ucmcert.plan.person import sso_disable, sso_enable
+from ucmcert.plan.prepare import prepare
+from ucmcert.plan.rules import objections_to
+
+PLAN_VERSION = 1
+DEFAULT = Options()
+
+
+def build(
+    cluster: Cluster,
+    items: tuple[Item, ...],
+    *,
+    now: float,
+    findings: tuple[Finding, ...] = (),
+    options: Options = DEFAULT,
+) -> Plan:
+    """The plan for `items`, digest filled in. `now` is our UTC epoch; `findings` are those of the checks, kept in it.
+
+    The same cluster facts, items and options give the same digest. Steps stand in an order in which needs come first.
+    Raises KeyError when an item names a node the cluster does not have.
+    Source: procedure.md 3.0-3.2, 3.6, 3.8; design.md 4.
+    """
+    steps = _steps(cluster, items, options)
+    facts = facts_of(cluster, items)
+    draft = Plan(
+        version=PLAN_VERSION,
+        cluster=cluster.name,
+        made_at=now,
+        facts=facts,
+        facts_digest=digest(facts),
+        items=items,
+        steps=steps,
+        findings=(*findings, *_publisher_left_out(cluster, items)),
+        forecast=forecast(steps),
+    )
+    judged = msgspec.structs.replace(draft, findings=(*draft.findings, *objections_to(draft, cluster)))
+    return msgspec.structs.replace(judged, digest=plan_digest(judged))
+
+
+def plan_digest(plan: Plan) -> str:
+    """What a yes refers to: SHA-256 hex of the plan's canonical JSON without `made_at` and `digest`."""
+    fields = msgspec.structs.asdict(plan)
+    del fields["made_at"], fields["digest"]
+    return digest(fields)
+
+
+def _steps(cluster: Cluster, items: tuple[Item, ...], options: Options) -> tuple[Step, ...]:
+    purposes = sorted({item.purpose for item in items}, key=lambda name: PURPOSES[name].epoch)
+    steps: list[Step] = [step for name in purposes for step in prepare(cluster, _of(items, name))]
+    sso_on = any(facts.sso_enabled for facts in cluster.nodes) and "tomcat" in purposes
+    last = tuple(step.id for step in steps if step.kind is StepKind.TRUST_UPLOAD)
+    for name in purposes:
+        if name == "tomcat" and sso_on:
+            asked = sso_disable(cluster, needs=last)
+            steps.append(asked)
+            last = (asked.id,)
+        window = cut_over(cluster, _of(items, name), needs=last, options=options)
+        steps += window
+        last = _ends(window)
+    if sso_on:
+        steps.append(sso_enable(cluster, needs=last))
+    return tuple(steps)
+
+
+def _ends(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """The steps nothing else of `steps` waits for."""
+    needed = {need for step in steps for need in step.needs}
+    return tuple(step.id for step in steps if step.id not in needed)
+
+
+def _of(items: tuple[Item, ...], purpose: str) -> tuple[Item, ...]:
+    return tuple(item for item in items if item.purpose == purpose)
+
+
+def _publisher_left_out(cluster: Cluster, items: tuple[Item, ...]) -> tuple[Finding, ...]:
+    """ipsec-trust is not replicated: a publisher that is not renewed learns of a new CA only by hand."""
+    publisher = cluster.publisher.node.name
+    ipsec = _of(items, "ipsec")
+    if not ipsec or any(item.node == publisher for item in ipsec):
+        return ()
+    source = "procedure.md 6.4 (ipsec-trust: upload per node)"
+    return (finding("UCM-PLAN-001", Severity.WARNING, f"ipsec {publisher}", source, publisher=publisher),)

@@ -1,0 +1,116 @@
+"""The part that needs a window: uploads, the publisher's before all others, then restarts one node after another."""
+
+import msgspec
+
+from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.knowledge.services import Service
+from ucmcert.model.cluster import Cluster, NodeFacts
+from ucmcert.model.node import Role
+from ucmcert.model.plan import Item, Phase, Step, StepKind
+from ucmcert.plan.reasons import reason
+from ucmcert.plan.restarts import running_restarts
+from ucmcert.plan.rules import publisher_first, rules_for
+from ucmcert.plan.step_id import step_id
+
+ESTIMATES_S = {StepKind.BACKUP_IDLE: 5, StepKind.IDENTITY_UPLOAD: 20, StepKind.SERVED_CHECK: 30}
+DRF = ("drf-master", "drf-local")
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator may choose. D2 restarts Tomcat after ipsec, D1 does not: off by default (procedure.md 3.2)."""
+
+    tomcat_after_ipsec: bool = False
+
+
+def cut_over(
+    cluster: Cluster, items: tuple[Item, ...], *, needs: tuple[str, ...], options: Options
+) -> tuple[Step, ...]:
+    """The window of one purpose, in order. `needs` are the steps that must be verified before it opens.
+
+    Source: procedure.md 3.1 TOM-1..3, 3.2 IPS-0..2, 3.8 IMP-2..4.
+    """
+    purpose = items[0].purpose
+    nodes = sorted((cluster.facts(item.node) for item in items), key=lambda facts: publisher_first(facts.node.role))
+    renewed = {facts.node.name for facts in nodes}
+    steps = [_step(StepKind.BACKUP_IDLE, cluster.publisher, purpose, "UCM-STEP-BACKUP", needs)]
+    steps += _trust_readers(nodes, purpose, steps[0].id)
+    steps += _uploads(nodes, purpose, steps)
+    last = tuple(step.id for step in steps[1:])
+    for facts, pairs in _restart_order(cluster, nodes, purpose, options):
+        for pair in pairs:
+            steps.append(_restart(facts, purpose, pair, last))
+            last = (steps[-1].id,)
+        if PURPOSES[purpose].ports and facts.node.name in renewed:
+            steps.append(_step(StepKind.SERVED_CHECK, facts, purpose, "UCM-STEP-SERVED", last))
+            last = (steps[-1].id,)
+    return tuple(steps)
+
+
+def _trust_readers(nodes: list[NodeFacts], purpose: str, idle: str) -> list[Step]:
+    """Services that must read the new chain before any identity comes (IM&P Intercluster Sync Agent), one by one."""
+    steps: list[Step] = []
+    for facts in nodes:
+        for pair in running_restarts(facts, purpose, "trust"):
+            needs = (steps[-1].id,) if steps else (idle,)
+            steps.append(_restart(facts, purpose, pair, needs, after="trust"))
+    return steps
+
+
+def _uploads(nodes: list[NodeFacts], purpose: str, before: list[Step]) -> list[Step]:
+    """The publisher's identity, then all others side by side; an IM&P node's waits for the trust readers."""
+    idle, readers = before[0].id, tuple(step.id for step in before[1:])
+    steps: list[Step] = []
+    publisher: tuple[str, ...] = ()
+    for facts in nodes:
+        waits = readers if facts.node.role is Role.IM_PRESENCE else ()
+        needs = (idle, *publisher, *waits)
+        step = _step(StepKind.IDENTITY_UPLOAD, facts, purpose, "UCM-STEP-IDENTITY", needs)
+        if facts.node.role is Role.PUBLISHER:
+            publisher = (step.id,)
+        steps.append(step)
+    return steps
+
+
+def _restart_order(
+    cluster: Cluster, nodes: list[NodeFacts], purpose: str, options: Options
+) -> list[tuple[NodeFacts, list[tuple[Service, str]]]]:
+    """Per node its restarts; DRF Master restarts even when the publisher itself is not renewed (procedure.md IPS-2)."""
+    publisher = cluster.publisher
+    order = [(facts, list(running_restarts(facts, purpose))) for facts in nodes]
+    if options.tomcat_after_ipsec and purpose == "ipsec":
+        for facts, pairs in order:
+            pairs += [pair for pair in running_restarts(facts, "tomcat") if pair[0].key == "tomcat"]
+    if all(facts.node.role is not Role.PUBLISHER for facts in nodes):
+        master = [pair for pair in running_restarts(publisher, purpose) if pair[0].key == "drf-master"]
+        order.insert(0, (publisher, master))
+    return order
+
+
+def _restart(
+    facts: NodeFacts, purpose: str, pair: tuple[Service, str], needs: tuple[str, ...], after: str = "identity"
+) -> Step:
+    service, name = pair
+    code = "UCM-STEP-SYNC" if after == "trust" else "UCM-STEP-DRF" if service.key in DRF else "UCM-STEP-RESTART"
+    made = _step(StepKind.SERVICE_RESTART, facts, purpose, code, needs)
+    return msgspec.structs.replace(
+        made,
+        id=step_id(purpose, facts.node, StepKind.SERVICE_RESTART, name),
+        estimate_s=service.restart_s,
+        detail={"service": name, "after": after},
+    )
+
+
+def _step(kind: StepKind, facts: NodeFacts, purpose: str, code: str, needs: tuple[str, ...]) -> Step:
+    ports = ",".join(str(port) for port in PURPOSES[purpose].ports)
+    return Step(
+        id=step_id(purpose, facts.node, kind),
+        kind=kind,
+        phase=Phase.CUT_OVER,
+        node=facts.node.name,
+        purpose=purpose,
+        needs=needs,
+        rules=rules_for(kind, purpose),
+        estimate_s=ESTIMATES_S.get(kind, 0),
+        reason=reason(code),
+        detail={"ports": ports} if kind is StepKind.SERVED_CHECK else {},
+    )

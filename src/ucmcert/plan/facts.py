@@ -1,0 +1,80 @@
+"""The facts an approval rests on. A fresh look that differs voids it: the plan was made for another cluster."""
+
+import hashlib
+
+import msgspec
+
+from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.lint.rule import finding
+from ucmcert.model.cluster import Cluster, NodeFacts
+from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.plan import Item, Plan, StepKind
+from ucmcert.plan.restarts import running_restarts
+
+UNKNOWN = "unknown"
+
+
+def facts_of(cluster: Cluster, items: tuple[Item, ...]) -> dict[str, str]:
+    """What the plan was made from, as flat text: nodes, releases, SSO, mode, and per item what is stored and runs."""
+    facts = {
+        "cluster/nodes": ", ".join(one.node.name for one in cluster.nodes),
+        "cluster/sso": _any_sso(cluster),
+        "cluster/mode": {None: UNKNOWN, True: "mixed", False: "non-secure"}[cluster.mixed_mode],
+    }
+    for one in cluster.nodes:
+        facts[f"{one.node.name}/role"] = one.node.role.value
+        facts[f"{one.node.name}/release"] = one.node.release.text
+    for item in items:
+        one = cluster.facts(item.node)
+        held = one.holding.identity(item.purpose)
+        facts[f"{item.purpose}/{item.node}/identity"] = held.sha256 if held else "none"
+        facts[f"{item.purpose}/{item.node}/services"] = _services(one, item.purpose)
+    return facts
+
+
+def digest(value: object) -> str:
+    """SHA-256 hex of the canonical JSON of `value`: keys sorted, no blanks."""
+    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()
+
+
+def changed(plan: Plan, cluster: Cluster, done: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+    """What differs between the plan's facts and a fresh look, leaving out what the verified steps `done` changed.
+
+    An ERROR finding per fact: the plan must be made and approved again.
+    """
+    fresh = facts_of(cluster, tuple(item for item in plan.items if _present(cluster, item.node)))
+    ours = _changed_by_us(plan, done)
+    found = []
+    for key in sorted({*plan.facts, *fresh} - ours):
+        was, is_now = plan.facts.get(key, "none"), fresh.get(key, "none")
+        if was != is_now:
+            found.append(finding("UCM-FACT-001", Severity.ERROR, key, "design.md 4", fact=key, was=was, now=is_now))
+    return tuple(found)
+
+
+def _changed_by_us(plan: Plan, done: frozenset[str]) -> set[str]:
+    keys = set()
+    for step in plan.steps:
+        if step.id not in done:
+            continue
+        if step.kind is StepKind.IDENTITY_UPLOAD:
+            keys.add(f"{step.purpose}/{step.node}/identity")
+        elif step.kind is StepKind.PERSON:
+            keys.add("cluster/sso")
+    return keys
+
+
+def _present(cluster: Cluster, name: str) -> bool:
+    return any(one.node.name == name for one in cluster.nodes)
+
+
+def _any_sso(cluster: Cluster) -> str:
+    told = [one.sso_enabled for one in cluster.nodes]
+    if any(told):
+        return "on"
+    return "off" if cluster.publisher.sso_enabled is False else UNKNOWN
+
+
+def _services(facts: NodeFacts, purpose: str) -> str:
+    names = [name for after in ("trust", "identity") for _, name in running_restarts(facts, purpose, after)]
+    return ", ".join(names) if purpose in PURPOSES else ""

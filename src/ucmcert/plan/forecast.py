@@ -1,0 +1,46 @@
+"""How long the plan takes and who notices: seconds of work, seconds of the window, services and users hit."""
+
+from ucmcert.knowledge.impact import SERVICE_IMPACTS, SSO_OFF_CODE, SSO_OFF_SOURCE
+from ucmcert.model.plan import Forecast, Impact, Phase, Step, StepKind
+from ucmcert.plan.critical_path import finish_times_s, makespan_s
+from ucmcert.plan.reasons import sentence
+from ucmcert.plan.restarts import service_called
+
+
+def forecast(steps: tuple[Step, ...]) -> Forecast:
+    """The forecast of `steps`. Seconds are estimates (knowledge/services); waiting for a CA or a person is not in them.
+
+    The window holds the cut-over alone; the critical path holds everything.
+    """
+    return Forecast(
+        prepare_s=makespan_s(step for step in steps if step.phase is Phase.PREPARE),
+        window_s=makespan_s(step for step in steps if step.phase is Phase.CUT_OVER),
+        critical_path_s=makespan_s(steps),
+        impacts=_impacts(steps),
+    )
+
+
+def minutes(seconds: int) -> int:
+    """Whole minutes, rounded up."""
+    return -(-seconds // 60)
+
+
+def _impacts(steps: tuple[Step, ...]) -> tuple[Impact, ...]:
+    rows = {row.service: row for row in SERVICE_IMPACTS}
+    seconds: dict[tuple[str, str], int] = {}
+    for step in steps:
+        service = service_called(step.detail.get("service", ""))
+        if step.kind is StepKind.SERVICE_RESTART and service and service.key in rows:
+            key = (step.node, service.key)
+            seconds[key] = seconds.get(key, 0) + step.estimate_s
+    found = [
+        Impact(where=node, what=sentence(rows[service].code), seconds=total, source=rows[service].source)
+        for (node, service), total in seconds.items()
+    ]
+    off = [step for step in steps if step.detail.get("ask") == "sso.disable"]
+    if off:
+        ends = finish_times_s(steps)
+        total = max(ends.values()) - ends[off[0].id]
+        what = sentence(SSO_OFF_CODE)
+        found.append(Impact(where=off[0].node, what=what, seconds=total, source=SSO_OFF_SOURCE))
+    return tuple(found)
