@@ -1,10 +1,10 @@
 """How long the plan takes and who notices: seconds of work, seconds of the window, services and users hit."""
 
 from ucmcert.knowledge.impact import SERVICE_IMPACTS, SSO_OFF_CODE, SSO_OFF_SOURCE
+from ucmcert.lint.service_names import service_called
 from ucmcert.model.plan import Forecast, Impact, Phase, Step, StepKind
 from ucmcert.plan.critical_path import finish_times_s, makespan_s
 from ucmcert.plan.reasons import sentence
-from ucmcert.plan.restarts import service_called
 
 
 def forecast(steps: tuple[Step, ...]) -> Forecast:

@@ -1,0 +1,55 @@
+"""Is the cluster as a whole fit for a renewal? Releases, backup, single sign-on."""
+
+from collections.abc import Iterator
+
+from ucmcert.check.cases import Before
+from ucmcert.lint.rule import Objection, objection, rule
+from ucmcert.model.finding import Severity
+from ucmcert.model.node import Release, Role
+
+
+@rule("UCM-CHECK-001", Severity.ERROR, "procedure.md 4.1 P1 [S UG]")
+def releases_differ(case: Before) -> Iterator[Objection]:
+    """CUCM nodes of two releases are in the middle of an upgrade."""
+    texts = {f.node.release.text for f in case.cluster.nodes if f.node.role in (Role.PUBLISHER, Role.SUBSCRIBER)}
+    if len(texts) > 1:
+        yield objection(releases=", ".join(sorted(texts)))
+
+
+@rule("UCM-CHECK-002", Severity.WARNING, "procedure.md 3.8 IMP-1 [S RN15SU3]")
+def presence_release_differs(case: Before) -> Iterator[Objection]:
+    """IM and Presence follows the release of CUCM; build numbers of the two products differ by nature."""
+    ours = _family(case.cluster.publisher.node.release)
+    for facts in case.cluster.nodes:
+        if facts.node.role is Role.IM_PRESENCE and _family(facts.node.release) != ours:
+            there, here = facts.node.release.text, case.cluster.publisher.node.release.text
+            yield objection(where=facts.node.name, release=there, publisher=here)
+
+
+@rule("UCM-CHECK-006", Severity.ERROR, "procedure.md 4.1 P4, 3.2 IPS-0")
+def backup_running(case: Before) -> Iterator[Objection]:
+    """A certificate change breaks a running backup or restore."""
+    backup = case.cluster.publisher.backup
+    if backup is not None and backup.running:
+        yield objection(where=case.cluster.publisher.node.name)
+
+
+@rule("UCM-CHECK-007", Severity.WARNING, "procedure.md 4.1 P4, 3.0 X7 (undo only by DRS restore)")
+def no_good_backup(case: Before) -> Iterator[Objection]:
+    """An uploaded identity can only be undone by a restore; without a good backup there is no way back."""
+    backup = case.cluster.publisher.backup
+    if backup is not None and not backup.running and "success" not in backup.last_result.lower():
+        yield objection(where=case.cluster.publisher.node.name, result=backup.last_result or "-")
+
+
+@rule("UCM-CHECK-014", Severity.NOTICE, "procedure.md 4.1 P14, 3.1 TOM-0")
+def sso_is_on(case: Before) -> Iterator[Objection]:
+    """SSO must go off before tomcat and on after it: two steps for a person, and an IdP administrator at hand."""
+    on = [facts.node.host for facts in case.cluster.nodes if facts.sso_enabled]
+    if on and any(item.purpose == "tomcat" for item in case.items):
+        yield objection(nodes=", ".join(on))
+
+
+def _family(release: Release) -> tuple[int, ...]:
+    """Release and service update, without the product's own build: 14.0.1.13900-155 and 14.0.1.13901-8 are one."""
+    return (release.major, release.minor, release.maintenance, release.engineering // 100)
