@@ -145,6 +145,7 @@ _SERVICES: tuple[Service, ...] = (
     ),
 )
 SERVICES: dict[str, Service] = {row.key: row for row in _SERVICES}
+BY_SPELLING: dict[str, Service] = {name.lower(): row for row in _SERVICES for name in row.names}
 
 _CUCM: tuple[Product, ...] = ("cucm",)
 _IMP: tuple[Product, ...] = ("im-presence",)
@@ -200,10 +201,9 @@ def restarts(purpose: str, role: str, release: tuple[int, ...], after: str = "id
     )
 
 
-def same_service(one: str, other: str) -> bool:
-    """Whether two spellings mean one service: case apart, and Master or Primary alike (interfaces-cli.md 3.4)."""
-    return _plain(one) == _plain(other)
+def service_called(name: str) -> Service | None:
+    """The row of a service by any of its spellings, case apart; None for a service of no restart set.
 
-
-def _plain(name: str) -> str:
-    return name.lower().replace(" primary", " master")
+    Source: interfaces-cli.md 3.4 (Cisco TFTP or Tftp, DRF Master or Primary).
+    """
+    return BY_SPELLING.get(name.lower())

@@ -1,7 +1,7 @@
 """How long the plan takes and who notices: seconds of work, seconds of the window, services and users hit."""
 
 from ucmcert.knowledge.impact import SERVICE_IMPACTS, SSO_OFF_CODE, SSO_OFF_SOURCE
-from ucmcert.lint.service_names import service_called
+from ucmcert.knowledge.services import service_called
 from ucmcert.model.plan import Forecast, Impact, Phase, Step, StepKind
 from ucmcert.plan.critical_path import finish_times_s, makespan_s
 from ucmcert.plan.reasons import sentence
@@ -28,14 +28,16 @@ def minutes(seconds: int) -> int:
 def _impacts(steps: tuple[Step, ...]) -> tuple[Impact, ...]:
     rows = {row.service: row for row in SERVICE_IMPACTS}
     seconds: dict[tuple[str, str], int] = {}
+    sources: dict[str, str] = {}
     for step in steps:
         service = service_called(step.detail.get("service", ""))
         if step.kind is StepKind.SERVICE_RESTART and service and service.key in rows:
-            key = (step.node, service.key)
-            seconds[key] = seconds.get(key, 0) + step.estimate_s
+            row = rows[service.key]
+            sources[row.code] = row.source
+            seconds[(step.node, row.code)] = seconds.get((step.node, row.code), 0) + step.estimate_s
     found = [
-        Impact(where=node, what=sentence(rows[service].code), seconds=total, source=rows[service].source)
-        for (node, service), total in seconds.items()
+        Impact(where=node, what=sentence(code), seconds=total, source=sources[code])
+        for (node, code), total in seconds.items()
     ]
     off = [step for step in steps if step.detail.get("ask") == "sso.disable"]
     if off:

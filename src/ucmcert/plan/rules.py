@@ -20,7 +20,7 @@ ACTS = (StepKind.IDENTITY_UPLOAD, StepKind.SERVICE_RESTART)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """The question: may `step` happen now? `done` are ids of verified steps.
+    """The question: may `step` happen now? `done` are ids of verified steps, `window` the plan's cut-over steps.
 
     `standing` are the lint findings about the certificate of this step; `csr_spki` is the SHA-256 of the key of our own
     outstanding CSR for (node, purpose), "" when we have none.
@@ -30,6 +30,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     cluster: Cluster
     plan: Plan
     done: frozenset[str] | set[str]
+    window: tuple[Step, ...]
     standing: tuple[Finding, ...] = ()
     csr_spki: str = ""
 
@@ -40,7 +41,7 @@ def publisher_identity_first(asked: Asked) -> Iterator[Objection]:
     publisher = asked.cluster.publisher.node.name
     if asked.step.node == publisher:
         return
-    for other in asked.plan.steps:
+    for other in asked.window:
         same = other.kind is StepKind.IDENTITY_UPLOAD and other.purpose == asked.step.purpose
         if same and other.node == publisher and other.id not in asked.done:
             yield objection(publisher=publisher, purpose=asked.step.purpose, step=other.id)
@@ -49,23 +50,18 @@ def publisher_identity_first(asked: Asked) -> Iterator[Objection]:
 @rule("UCM-RULE-002", Severity.ERROR, "procedure.md 1.2 order, 3.1 TOM-2 (one at a time)")
 def one_node_at_a_time(asked: Asked) -> Iterator[Objection]:
     """While one node is between its first restart and its last proof, no other node restarts anything."""
-    begun: dict[tuple[str, str, str], bool] = {}
+    begun: set[tuple[str, str, str]] = set()
     open_step: dict[tuple[str, str, str], str] = {}
-    for other in asked.plan.steps:
+    for other in asked.window:
         if other.node == asked.step.node or other.kind not in (StepKind.SERVICE_RESTART, StepKind.SERVED_CHECK):
             continue
         key = (other.purpose, other.node, other.detail.get("after", "identity"))
         if other.id in asked.done:
-            begun[key] = True
+            begun.add(key)
         else:
             open_step.setdefault(key, other.id)
-    for key in begun:
-        if key in open_step:
-            yield objection(other=key[1], step=open_step[key])
-    for facts in asked.cluster.nodes:
-        moving = [one.name for one in facts.services if one.state in MOVING]
-        if moving and facts.node.name != asked.step.node:
-            yield objection(other=facts.node.name, step=", ".join(moving))
+    for key in sorted(begun & open_step.keys()):
+        yield objection(other=key[1], step=open_step[key])
 
 
 @rule("UCM-RULE-003", Severity.ERROR, "procedure.md 3.6; design.md 4 (one epoch per purpose)")
@@ -73,8 +69,8 @@ def one_epoch_at_a_time(asked: Asked) -> Iterator[Objection]:
     """Nothing of a purpose is cut over while another purpose is half done."""
     begun: set[str] = set()
     unfinished: dict[str, str] = {}
-    for other in asked.plan.steps:
-        if other.purpose == asked.step.purpose or other.phase is not Phase.CUT_OVER:
+    for other in asked.window:
+        if other.purpose == asked.step.purpose:
             continue
         if other.id not in asked.done:
             unfinished.setdefault(other.purpose, other.id)
@@ -147,6 +143,15 @@ def not_multi_server(asked: Asked) -> Iterator[Objection]:
         yield objection(purpose=asked.step.purpose, nodes=", ".join(shared))
 
 
+@rule("UCM-RULE-011", Severity.ERROR, "procedure.md 1.2 order (one at a time)")
+def nobody_else_moving(asked: Asked) -> Iterator[Objection]:
+    """No other node has a service on its way up or down, whoever started that."""
+    for facts in asked.cluster.nodes:
+        moving = [one.name for one in facts.services if one.state in MOVING]
+        if moving and facts.node.name != asked.step.node:
+            yield objection(other=facts.node.name, services=", ".join(moving))
+
+
 ORDER_RULES: tuple[Rule[Asked], ...] = (publisher_identity_first, one_node_at_a_time, one_epoch_at_a_time)
 RULES: tuple[Rule[Asked], ...] = (
     *ORDER_RULES,
@@ -157,6 +162,7 @@ RULES: tuple[Rule[Asked], ...] = (
     csr_is_still_ours,
     nobody_elses_csr,
     not_multi_server,
+    nobody_else_moving,
 )
 
 
@@ -173,7 +179,15 @@ def ask(
 
     Call it right before the act. Needs fresh facts of `step.node`, and of the publisher its backup and SSO state.
     """
-    asked = Asked(step=step, cluster=cluster, plan=plan, done=done, standing=standing, csr_spki=csr_spki)
+    asked = Asked(
+        step=step,
+        cluster=cluster,
+        plan=plan,
+        done=done,
+        window=_window(plan),
+        standing=standing,
+        csr_spki=csr_spki,
+    )
     return judge((one for one in RULES if one.code in step.rules), asked, step.id)
 
 
@@ -181,9 +195,10 @@ def objections_to(plan: Plan, cluster: Cluster) -> tuple[Finding, ...]:
     """What the rules of order say to every step of `plan` when each is done in its turn: () for a sound plan."""
     found: list[Finding] = []
     done: set[str] = set()
+    window = _window(plan)
     for step in plan.steps:
         if step.phase is Phase.CUT_OVER:
-            asked = Asked(step=step, cluster=cluster, plan=plan, done=done)
+            asked = Asked(step=step, cluster=cluster, plan=plan, done=done, window=window)
             found += judge((one for one in ORDER_RULES if one.code in step.rules), asked, step.id)
         done.add(step.id)
     return tuple(found)
@@ -203,6 +218,7 @@ def rules_for(kind: StepKind, purpose: str) -> tuple[str, ...]:
         ),
         StepKind.SERVICE_RESTART: (
             one_node_at_a_time,
+            nobody_else_moving,
             one_epoch_at_a_time,
             backup_idle,
             only_running_services,
@@ -214,6 +230,10 @@ def rules_for(kind: StepKind, purpose: str) -> tuple[str, ...]:
     if kind is StepKind.IDENTITY_UPLOAD and purpose == "ipsec":
         found = (*found, backup_idle)
     return tuple(sorted(one.code for one in found))
+
+
+def _window(plan: Plan) -> tuple[Step, ...]:
+    return tuple(step for step in plan.steps if step.phase is Phase.CUT_OVER)
 
 
 def publisher_first(role: Role) -> int:

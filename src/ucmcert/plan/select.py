@@ -31,9 +31,10 @@ def select(
     Source: procedure.md 3.6 rule 3.
     """
     items = []
+    shared = _multi_server(cluster)
     for purpose, facts in _candidates(cluster, purposes, nodes):
         held = facts.holding.identity(purpose.name)
-        if not purpose.renewable or _unrenewable_node(facts) or _is_multi_server(cluster, purpose, facts):
+        if not purpose.renewable or _unrenewable_node(facts) or (purpose.name, facts.node.name) in shared:
             continue
         if held is None or not (force or _due(held, now, threshold_days)):
             continue
@@ -53,6 +54,7 @@ def refused(
     """Why something that was named, or is due, is not among the items of `select`. Same arguments."""
     found = [*_unknown_names(cluster, purposes, nodes)]
     held_back: dict[str, list[str]] = {}
+    shared = _multi_server(cluster)
     for purpose, facts in _candidates(cluster, purposes, nodes):
         held = facts.holding.identity(purpose.name)
         where = f"{purpose.name} {facts.node.name}"
@@ -63,7 +65,7 @@ def refused(
         elif not purpose.renewable:
             if due and purpose.name not in purposes and held is not None:
                 found.append(_notice("UCM-SEL-003", where, purpose, left=days_left(held, now)))
-        elif _is_multi_server(cluster, purpose, facts):
+        elif (purpose.name, facts.node.name) in shared:
             if due or force:
                 held_back.setdefault(purpose.name, []).append(facts.node.host)
         elif held is None and (purposes or force):
@@ -99,8 +101,10 @@ def _unrenewable_node(facts: NodeFacts) -> bool:
     return facts.node.role is Role.UNITY_CONNECTION
 
 
-def _is_multi_server(cluster: Cluster, purpose: Purpose, facts: NodeFacts) -> bool:
-    return facts.node.name in multi_server_nodes(cluster, purpose.name)
+def _multi_server(cluster: Cluster) -> set[tuple[str, str]]:
+    """(purpose, node) of every shared identity this release would otherwise renew."""
+    names = [row.name for row in PURPOSES.values() if row.renewable]
+    return {(name, node) for name in names for node in multi_server_nodes(cluster, name)}
 
 
 def _unknown_names(cluster: Cluster, purposes: tuple[str, ...], nodes: tuple[str, ...]) -> Iterator[Finding]:
