@@ -4,6 +4,7 @@ LabError
 |- ScenarioError    ours: a scenario, switch or fault file is wrong (what, where, next)
 |- Refusal          the emulated product says no, in its own words
 |- Throttled        the emulated product asks the caller to slow down
+|- SqlError         the emulated database refuses a statement
 `- TransportFault   nothing is said at all: the connection is what breaks
    |- RefuseConnection   the port does not accept (service down, or an injected fault)
    |- DropConnection     accepted, then cut; `applied` tells whether the work was done before
@@ -44,6 +45,15 @@ class Throttled(LabError):
     def __init__(self, retry_after_s: float) -> None:
         super().__init__(f"asked too often, retry after {retry_after_s:g} s")
         self.retry_after_s = retry_after_s
+
+
+class SqlError(LabError):
+    """The database refuses a statement: `code` and `words` as Informix gives them (-201 syntax, -206 no table ...)."""
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+        self.words = words
 
 
 class TransportFault(LabError):

@@ -71,6 +71,11 @@ HTTP_SWITCHES = (
         "network_service_control", "accept|reason|fault", "interfaces-http.md 10", "Control Center on network services"
     ),
     _either("long_restart_reply", "at-once|at-end|timeout", "interfaces-http.md 10", "reply to a long restart"),
+    _either("processnode_names", "fqdn|host|address", "interfaces-http.md 2.2", "names on the Server page"),
+    _either("axl_older_namespace", "accept|refuse", "interfaces-http.md 2.1", "AXL request of an older version"),
+    _either("axl_version_text", "parenthesised|dotted", "interfaces-http.md 2.2", "form of getCCMVersion"),
+    _either("axl_paging", "ignored|honoured", "interfaces-http.md 2.2", "skip and first of AXL lists"),
+    _text("ris_throttle_text", ". Allowed rate per minute: 15", "interfaces-http.md 3", "end of the throttling fault"),
     _either("phone_interaction_parameter", "present|absent", "interfaces-http.md 10", "row in processconfig (14+)"),
 )
 CLI_SWITCHES = (

@@ -1,6 +1,6 @@
 """The whole cluster: its nodes and the facts they share. Every change is on disk before the caller goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from ucmlab.cluster.accounts import Account, AccountKind, new_accounts, password_matches
 from ucmlab.cluster.certificates.stores import Change
 from ucmlab.cluster.drs import Drs
+from ucmlab.cluster.limits import Limits
 from ucmlab.cluster.node import Node, NodeState
 from ucmlab.cluster.operations import OperationLog
 from ucmlab.cluster.replication import Replication
@@ -18,7 +19,10 @@ from ucmlab.scenarios.schema import Scenario, Sso
 
 
 class Cluster:
-    """Nodes (publisher first), accounts, parameters, backups, SSO, and the log of what was asked of them."""
+    """Nodes (publisher first), accounts, parameters, backups, SSO, and the log of what was asked of them.
+
+    `watchers` are told of every change of a node, once it is saved: the listeners follow Cisco Tomcat that way.
+    """
 
     def __init__(
         self, memory: ClusterState, nodes: Sequence[NodeState], world: World, *, folder: Path | None = None
@@ -39,6 +43,8 @@ class Cluster:
         self.sso: Sso = memory.sso
         self.sso_off_on = set(memory.sso_off_on)
         self.log = OperationLog(folder)
+        self.limits = Limits(world.clock)
+        self.watchers: list[Callable[[Node], None]] = []
         self.drs = Drs(world.clock, self.save_shared, memory.drs)
         self.nodes = {
             state.site.host: Node(state, world, changed=self._node_changed, announce=self._announced) for state in nodes
@@ -141,3 +147,5 @@ class Cluster:
             self.drs.finish("ERROR")
         if self._folder is not None:
             write_node(self._folder, node.memory())
+        for watcher in self.watchers:
+            watcher(node)

@@ -1,0 +1,69 @@
+"""The cluster's database for reading: a real SQLite database with CUCM's tables, built for each statement.
+
+Only the tables a statement names are filled. Nothing can be written: SQLite itself is told to allow reading only.
+"""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+
+from ucmlab.cluster.cluster import Cluster
+from ucmlab.cluster.database_tables import TABLES, Table
+from ucmlab.cluster.informix import sql_error, to_sqlite
+from ucmlab.cluster.node import Node
+from ucmlab.errors import SqlError
+
+ROWS_MAX = 20_000
+STEPS_MAX = 2_000
+NUMBERS = ("enum", "nodeid", "timetolive", "priority", "tabid", "ncols")
+_READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
+Cells = tuple[str | None, ...]
+
+
+def query(cluster: Cluster, node: Node, sql: str) -> tuple[tuple[str, ...], list[Cells]]:
+    """Column names (lower case) and rows of one SELECT, as node `node` sees them; SQL null is None.
+
+    Raises: SqlError with Informix's code and sentence. Source: interfaces-http.md 2.4, interfaces-cli.md 5.9.
+    """
+    if not node.runs("A Cisco DB"):
+        raise SqlError(-908, "Attempt to connect to database server failed.")
+    statement = to_sqlite(sql)
+    words = set(re.findall(r"\w+", statement.lower()))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for table in TABLES:
+            _fill(connection, table, cluster if table.name in words else None)
+        connection.execute("pragma case_sensitive_like = on")
+        connection.create_function("nvl", 2, lambda value, other: other if value is None else value)
+        connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY)
+        connection.set_progress_handler(_Patience(STEPS_MAX), 10_000)
+        try:
+            cursor = connection.execute(statement)
+            columns = tuple(column[0].lower() for column in cursor.description)
+            rows: Sequence[Sequence[object]] = cursor.fetchmany(ROWS_MAX)
+        except sqlite3.Error as error:
+            raise sql_error(str(error)) from error
+    return columns, [tuple(None if cell is None else str(cell) for cell in row) for row in rows]
+
+
+def _fill(connection: sqlite3.Connection, table: Table, cluster: Cluster | None) -> None:
+    columns = ", ".join(f'"{column}" {_affinity(column)}' for column in table.columns)
+    connection.execute(f'create table "{table.name}" ({columns})')
+    if cluster is not None:
+        marks = ", ".join("?" for _ in table.columns)
+        connection.executemany(f'insert into "{table.name}" values ({marks})', table.rows(cluster))  # noqa: S608 - own names
+
+
+def _affinity(column: str) -> str:
+    return "integer" if column.startswith("tk") or column in NUMBERS else "text"
+
+
+class _Patience:
+    """Interrupts a statement that would never end."""
+
+    def __init__(self, steps: int) -> None:
+        self._left = steps
+
+    def __call__(self) -> int:
+        self._left -= 1
+        return int(self._left < 0)

@@ -1,0 +1,202 @@
+"""The tables of CUCM's database that administrators and tools ask, filled from a cluster.
+
+Table names and the columns of processnode are recorded (interfaces-http.md 2.4, interfaces-cli.md 5.9); the other
+columns are dictionary-like (interfaces-http.md 10). Booleans are `t` and `f`; serial numbers are hex. A table is one
+function and one row of `TABLES`.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable
+
+import msgspec
+from cryptography import x509
+
+from ucmlab.cluster.certificates.records import fingerprint, to_pem
+from ucmlab.cluster.certificates.trust import name_of
+from ucmlab.cluster.cluster import Cluster
+from ucmlab.cluster.node import Node
+
+Row = tuple[str | int | None, ...]
+NODE_USAGES = ("Publisher", "Subscriber")
+NODE_ROLES = ("", "CUCM Voice/Video", "CUCM IM and Presence")
+SECURITY_MODES = ("", "Non Secure", "Authenticated", "Encrypted")
+SERVICES = (  # interfaces-http.md 1.5, in the order of the AXL schema; IM&P names follow
+    "Phone-trust",
+    "Phone-VPN-trust",
+    "CallManager",
+    "CallManager-trust",
+    "tomcat",
+    "tomcat-trust",
+    "ipsec",
+    "ipsec-trust",
+    "CAPF",
+    "CAPF-trust",
+    "TVS",
+    "TVS-trust",
+    "directory-trust",
+    "Phone-SAST-trust",
+    "Phone-CTL-trust",
+    "userlicensing-trust",
+    "ITLRecovery",
+    "CallManager-ECDSA",
+    "tomcat-ECDSA",
+    "Phone-CTL-ASA-trust",
+    "Phone-Edge-trust",
+    "cup",
+    "cup-ECDSA",
+    "cup-trust",
+    "cup-xmpp",
+    "cup-xmpp-ECDSA",
+    "cup-xmpp-trust",
+    "cup-xmpp-s2s",
+    "cup-xmpp-s2s-ECDSA",
+)
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A table: its columns, and the rows it has in a cluster."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: Callable[[Cluster], Iterable[Row]]
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A certificate that a node holds, and what it holds it for (`tomcat`, `tomcat-trust`)."""
+
+    node: Node
+    service: str
+    certificate: x509.Certificate
+
+
+def pkid(*parts: str) -> str:
+    """A primary key that is always the same for the same thing."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "ucmlab:" + "/".join(parts)))
+
+
+def processnode_name(cluster: Cluster, node: Node) -> str:
+    """The name a node was given on the Server page (switch processnode_names)."""
+    style = cluster.switches["processnode_names"]
+    return {"fqdn": node.fqdn, "host": node.name, "address": node.address}[style]
+
+
+def _processnodes(cluster: Cluster) -> Iterable[Row]:
+    yield pkid("enterprise"), "EnterpriseWideData", "", "t", "", "t", 1, 1, "", None, 1, 0
+    for number, node in enumerate(cluster.nodes.values(), start=2):
+        usage, role = int(not node.is_publisher), 2 if node.product == "imp" else 1
+        name = processnode_name(cluster, node)
+        yield pkid("node", node.name), name, "", "f", node.name, "t", number, usage, "", None, role, 0
+
+
+def _parameters(cluster: Cluster) -> Iterable[Row]:
+    for name, value in cluster.parameters.items():
+        yield pkid("parameter", name), name, value, pkid("enterprise"), 11
+
+
+def _held(cluster: Cluster) -> Iterable[Held]:
+    for node in cluster.nodes.values():
+        for stored in node.certificates.identities():
+            yield Held(node=node, service=stored.purpose, certificate=stored.certificate())
+        for store in node.certificates.trust_stores():
+            for entry in node.certificates.trust(store):
+                yield Held(node=node, service=store, certificate=entry.certificate())
+
+
+def _certificates(cluster: Cluster) -> Iterable[Row]:
+    seen: set[str] = set()
+    for held in _held(cluster):
+        certificate = held.certificate
+        key = pkid("certificate", fingerprint(certificate))
+        if key not in seen:
+            seen.add(key)
+            names = certificate.subject.rfc4514_string(), certificate.issuer.rfc4514_string()
+            yield (
+                key,
+                *names,
+                f"{certificate.serial_number:x}",
+                to_pem(certificate),
+                held.node.address,
+                "",
+                0,
+                held.node.fqdn,
+            )
+
+
+def _service_map(cluster: Cluster) -> Iterable[Row]:
+    seen: set[str] = set()
+    for held in _held(cluster):
+        sha256 = fingerprint(held.certificate)
+        key = pkid("service map", held.service, sha256)
+        if key not in seen:
+            seen.add(key)
+            enum = SERVICES.index(held.service) + 1
+            yield key, pkid("certificate", sha256), enum, name_of(held.certificate.subject)
+
+
+def _node_map(cluster: Cluster) -> Iterable[Row]:
+    seen: set[str] = set()
+    for held in _held(cluster):
+        sha256 = fingerprint(held.certificate)
+        key = pkid("node map", held.node.name, sha256)
+        if key not in seen:
+            seen.add(key)
+            yield key, pkid("certificate", sha256), pkid("node", held.node.name), held.node.fqdn
+
+
+def _enumeration(values: Iterable[str], *, first: int = 0) -> Callable[[Cluster], Iterable[Row]]:
+    rows = [(number, value, value.upper().replace(" ", "_")) for number, value in enumerate(values, first) if value]
+    return lambda _cluster: rows
+
+
+def _nothing(_cluster: Cluster) -> Iterable[Row]:
+    return ()
+
+
+def _callmanagers(cluster: Cluster) -> Iterable[Row]:
+    for node in cluster.nodes.values():
+        if node.product == "cucm":
+            yield pkid("callmanager", node.name), f"CM_{node.name}", "", pkid("node", node.name)
+
+
+def _systables(_cluster: Cluster) -> Iterable[Row]:
+    for number, table in enumerate(TABLES, start=100):
+        yield table.name, number, "T", len(table.columns)
+
+
+_ENUM = ("enum", "name", "moniker")
+TABLES = (
+    Table(
+        "processnode",
+        (
+            *("pkid", "name", "mac", "systemnode", "description", "isactive", "nodeid", "tknodeusage", "ipv6name"),
+            *("fklbmhubgroup", "tkprocessnoderole", "tkssomode"),
+        ),
+        _processnodes,
+    ),
+    Table("processconfig", ("pkid", "paramname", "paramvalue", "fkprocessnode", "tkservice"), _parameters),
+    Table(
+        "certificate",
+        (
+            *("pkid", "subjectname", "issuername", "serialnumber", "certificate", "ipv4address", "ipv6address"),
+            *("timetolive", "servername"),
+        ),
+        _certificates,
+    ),
+    Table(
+        "certificateservicecertificatemap", ("pkid", "fkcertificate", "tkcertificateservice", "certname"), _service_map
+    ),
+    Table("certificateprocessnodemap", ("pkid", "fkcertificate", "fkprocessnode", "servername"), _node_map),
+    Table("certificatehashmap", ("pkid", "fkcertificate", "hash"), _nothing),
+    Table("certificatetrustrolemap", ("pkid", "fkcertificate", "tktrustrole"), _nothing),
+    Table("typecertificateservice", _ENUM, _enumeration(SERVICES, first=1)),
+    Table("typenodeusage", _ENUM, _enumeration(NODE_USAGES)),
+    Table("typeprocessnoderole", _ENUM, _enumeration(NODE_ROLES)),
+    Table("typesecuritymode", _ENUM, _enumeration(SECURITY_MODES)),
+    Table("typemodel", _ENUM, _nothing),
+    Table("device", ("pkid", "name", "description", "tkmodel", "tkclass", "fkdevicepool", "tksecuritymode"), _nothing),
+    Table("devicepool", ("pkid", "name", "fkcallmanagergroup"), _nothing),
+    Table("callmanager", ("pkid", "name", "description", "fkprocessnode"), _callmanagers),
+    Table("callmanagergroup", ("pkid", "name", "tftpdefault"), _nothing),
+    Table("callmanagergroupmember", ("pkid", "fkcallmanagergroup", "fkcallmanager", "priority"), _nothing),
+    Table("systables", ("tabname", "tabid", "tabtype", "ncols"), _systables),
+)
