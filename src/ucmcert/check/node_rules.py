@@ -158,15 +158,18 @@ def served_is_not_stored(case: BeforeNode) -> Iterator[Objection]:
     """A certificate was uploaded and Tomcat not restarted since: somebody is at work, or forgot."""
     stored = case.facts.holding.identity("tomcat")
     for served in case.facts.served:
-        if stored and served.leaf and served.leaf.sha256 != stored.sha256 and not _ecdsa(case, served.leaf.sha256):
+        if stored is None or served.leaf is None or served.port not in PURPOSES["tomcat"].ports:
+            continue
+        if served.leaf.sha256 != stored.sha256 and not _ecdsa(case, served.leaf.sha256):
             yield objection(port=str(served.port), served=served.leaf.sha256[:16], stored=stored.sha256[:16])
 
 
 @rule("UCM-CHECK-021", Severity.ERROR, "procedure.md 4.1 P1, P5")
 def port_is_silent(case: BeforeNode) -> Iterator[Objection]:
     """What does not answer before the renewal cannot prove anything after it."""
+    needed = {port for purpose in PURPOSES.values() if purpose.renewable for port in purpose.ports}
     for served in case.facts.served:
-        if served.leaf is None:
+        if served.leaf is None and served.port in needed:
             yield objection(port=str(served.port), problem=served.problem or "-")
 
 

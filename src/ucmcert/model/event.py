@@ -116,10 +116,11 @@ class Stopped(Event, frozen=True, kw_only=True, tag="stopped"):
 
 
 class Finished(Event, frozen=True, kw_only=True, tag="finished"):
-    """Every item reached its last state. `after` is the inventory at the end."""
+    """Every item reached its last state. `after` is the inventory at the end, `findings` what the post-checks said."""
 
     reminders: tuple[str, ...] = ()
     after: Cluster | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 AnyEvent = (

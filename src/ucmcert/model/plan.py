@@ -39,7 +39,8 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One step. `needs` are ids of steps that must be verified before; `detail` holds what the kind needs to know:
 
-    service.restart: {"service": name as the node spells it}
+    csr.generate:    {"replaces": key footprint of the CSR that may be replaced} or {}
+    service.restart: {"service": name as the node spells it, "after": "identity" | "trust"}
     served.check:    {"ports": "443,8443"} (real port numbers)
     trust.upload:    {"store": "tomcat-trust"}
     person:          {"ask": "sso.disable" | "sso.enable"}

@@ -63,7 +63,8 @@ def plan_digest(plan: Plan) -> str:
 
 def _steps(cluster: Cluster, items: tuple[Item, ...], options: Options) -> tuple[Step, ...]:
     purposes = sorted({item.purpose for item in items}, key=lambda name: PURPOSES[name].epoch)
-    steps: list[Step] = [step for name in purposes for step in prepare(cluster, _of(items, name))]
+    replace = options.replace_csr
+    steps = [step for name in purposes for step in prepare(cluster, _of(items, name), replace_csr=replace)]
     sso_on = any(facts.sso_enabled for facts in cluster.nodes) and "tomcat" in purposes
     last = tuple(step.id for step in steps if step.kind is StepKind.TRUST_UPLOAD)
     for name in purposes:

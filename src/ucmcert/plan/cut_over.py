@@ -17,9 +17,13 @@ DRF = ("drf-master", "drf-local")
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operator may choose. D2 restarts Tomcat after ipsec, D1 does not: off by default (procedure.md 3.2)."""
+    """What an operator may choose. D2 restarts Tomcat after ipsec, D1 does not: off by default (procedure.md 3.2).
+
+    `replace_csr`: a CSR that somebody left on a node may be replaced, and its private key with it.
+    """
 
     tomcat_after_ipsec: bool = False
+    replace_csr: bool = False
 
 
 def cut_over(

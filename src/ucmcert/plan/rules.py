@@ -128,9 +128,12 @@ def csr_is_still_ours(asked: Asked) -> Iterator[Objection]:
 
 @rule("UCM-RULE-009", Severity.ERROR, "procedure.md 3.0 X2, 4.1 P12 (one CSR per purpose and server)")
 def nobody_elses_csr(asked: Asked) -> Iterator[Objection]:
-    """A CSR that already waits on the node, ours or a stranger's, would lose its key to a new one."""
+    """A CSR that already waits on the node, ours or a stranger's, would lose its key to a new one.
+
+    Only the one that the approved plan names may be replaced.
+    """
     pending = asked.cluster.facts(asked.step.node).holding.request(asked.step.purpose)
-    if pending is not None:
+    if pending is not None and pending.spki_sha256 != asked.step.detail.get("replaces"):
         whose = "ours" if pending.spki_sha256 == asked.csr_spki else "not ours"
         yield objection(purpose=asked.step.purpose, found=pending.spki_sha256[:16], whose=whose)
 

@@ -1,4 +1,4 @@
-"""Promise: what the ledger acknowledged is never lost, changed or misread, and trouble with its file is told plainly."""
+"""Promise: what the ledger acknowledged is never lost, changed or misread; trouble with its file is told plainly."""
 
 import sqlite3
 from pathlib import Path

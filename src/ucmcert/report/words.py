@@ -1,0 +1,38 @@
+"""The report's own words, in every language: texts/<lang>.toml, dotted keys. Findings keep theirs in knowledge."""
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+from ucmcert.knowledge.words import words
+from ucmcert.model.finding import Finding
+
+Say = Callable[..., str]
+
+
+def speaker(lang: str) -> Say:
+    """A function `say(key, **values)` in `lang`. It raises KeyError for an unknown key or a missing value."""
+    texts = catalogue(lang)
+
+    def say(key: str, **values: object) -> str:
+        return texts[key].format(**values)
+
+    return say
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """All keys of `lang`, flat: `inventory.node`. Raises FileNotFoundError for a language we do not speak."""
+    text = files("ucmcert.report").joinpath("texts", f"{lang}.toml").read_text("utf-8")
+    tables = tomllib.loads(text)
+    return {f"{table}.{key}": said for table, entries in tables.items() for key, said in entries.items()}
+
+
+def finding_words(finding: Finding, lang: str) -> tuple[str, str, str]:
+    """What, why and next of `finding` in `lang`; its own English where the catalogue does not know the code."""
+    try:
+        said = words(finding.code, lang, finding.values)
+    except KeyError:
+        return finding.what, finding.why, finding.next
+    return said.what, said.why, said.next

@@ -1,0 +1,71 @@
+# Promise: a scenario file is read strictly, and every mistake names its place and the way out.
+import pytest
+
+from ucmlab.cluster.installation.founding import found_cluster
+from ucmlab.errors import ScenarioError
+from ucmlab.scenarios.loader import load_scenario, parse_scenario, scenario_names
+from unit.ucmlab.lab_bench import NOW
+
+NODE = '[[nodes]]\nname = "cucm-pub"\nrole = "publisher"\n'
+HEAD = 'name = "mine"\ntitle = "Mine"\n'
+
+
+def test_the_promised_scenarios_are_built_in() -> None:
+    assert {"single", "pair", "demo", "twenty", "legacy", "five-mixed"} <= set(scenario_names())
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_every_built_in_scenario_founds_a_cluster(name) -> None:
+    scenario = load_scenario(name)
+    assert scenario.name == name
+    assert len(found_cluster(scenario, seed=1, now=NOW).nodes) == len(scenario.nodes)
+
+
+def test_the_demo_is_what_the_readme_says() -> None:
+    roles = [node.role for node in load_scenario("demo").nodes]
+    assert roles == ["publisher", "subscriber", "subscriber", "im-presence"]
+
+
+def test_a_file_is_read_by_its_path(tmp_path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(HEAD + NODE)
+    assert load_scenario(str(path)).title == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (HEAD + NODE + 'colour = "red"\n', "colour"),
+        (HEAD + 'switch = "x"\n' + NODE, "switch"),
+        (HEAD + NODE.replace("publisher", "pablisher"), "pablisher"),
+        (HEAD + NODE + NODE, "stands twice"),
+        (HEAD + NODE.replace("publisher", "subscriber"), "0 publishers"),
+        (HEAD + NODE.replace("cucm-pub", "cucm_pub"), "name"),
+        (HEAD + 'version = "14SU3"\n' + NODE, "version"),
+        (HEAD + NODE + '[switches]\nused = "yes"\n', "no switch 'used'"),
+        (HEAD + NODE + '[[faults]]\nkind = "explode"\n', "no fault 'explode'"),
+        (HEAD + NODE + "name = \n", "Invalid value"),
+    ],
+)
+def test_mistakes_are_named(text, words) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        parse_scenario(text, where="mine.toml")
+    assert words in str(refused.value)
+    assert refused.value.next_step
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(ScenarioError, match="demo"):
+        load_scenario("dmeo")
+
+
+@pytest.mark.parametrize("line", ['ca_signed = ["ITLRecovery"]\n', 'ca_signed = ["tomkat"]\n'])
+def test_a_purpose_no_ca_signs_is_refused(line) -> None:
+    with pytest.raises(ScenarioError, match="ca_signed"):
+        found_cluster(parse_scenario(HEAD + line + NODE, where="x"), seed=1, now=NOW)
+
+
+def test_a_service_the_node_does_not_have_is_refused() -> None:
+    text = HEAD + NODE + 'stopped = ["Cisco Tomkat"]\n'
+    with pytest.raises(ScenarioError, match="Cisco Tomkat"):
+        found_cluster(parse_scenario(text, where="x"), seed=1, now=NOW)
