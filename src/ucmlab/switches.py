@@ -77,6 +77,8 @@ HTTP_SWITCHES = (
     _either("axl_paging", "ignored|honoured", "interfaces-http.md 2.2", "skip and first of AXL lists"),
     _text("ris_throttle_text", ". Allowed rate per minute: 15", "interfaces-http.md 3", "end of the throttling fault"),
     _either("phone_interaction_parameter", "present|absent", "interfaces-http.md 10", "row in processconfig (14+)"),
+    _either("control_center_start_time_form", "ctime|iso|epoch", "interfaces-http.md 4", "StartTime of a service, UTC"),
+    _either("wsdl_login", "required|open", "interfaces-http.md 2 to 4", "whether `?wsdl` asks for a login"),
 )
 CLI_SWITCHES = (
     _text("kbdint_prompt", "Password: ", "interfaces-cli.md 8", "keyboard-interactive prompt"),

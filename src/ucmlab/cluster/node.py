@@ -8,6 +8,7 @@ from ucmlab.clock import Clock, Timer
 from ucmlab.cluster.certificates.records import ServedIdentity
 from ucmlab.cluster.certificates.site import Site
 from ucmlab.cluster.certificates.stores import CertificatesState, Change, NodeCertificates
+from ucmlab.cluster.platform import PlatformState
 from ucmlab.cluster.services.service import Service, ServiceState
 from ucmlab.cluster.services.table import services_of
 from ucmlab.cluster.world import World
@@ -26,6 +27,7 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True):
     replication: int
     down: bool
     web_loaded: bool = True
+    platform: PlatformState = PlatformState()
     certificates: CertificatesState
     services: tuple[ServiceState, ...]
 
@@ -52,6 +54,7 @@ class Node:
         self.ntp = memory.ntp
         self.replication = memory.replication
         self.open_sessions = 0
+        self._platform = memory.platform
         self.clock: Clock = world.clock
         self._world = world
         self._changed = changed
@@ -89,6 +92,16 @@ class Node:
     @down.setter
     def down(self, value: bool) -> None:
         self._down = value
+        self.changed()
+
+    @property
+    def platform(self) -> PlatformState:
+        """What administrators have set and run on this node."""
+        return self._platform
+
+    @platform.setter
+    def platform(self, value: PlatformState) -> None:
+        self._platform = value
         self.changed()
 
     def reachable(self) -> bool:
@@ -191,6 +204,7 @@ class Node:
             replication=self.replication,
             down=self._down,
             web_loaded=self._web_loaded,
+            platform=self._platform,
             certificates=self.certificates.memory(),
             services=tuple(service.memory() for service in self.services.values()),
         )

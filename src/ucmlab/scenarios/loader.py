@@ -35,7 +35,7 @@ def parse_scenario(text: str, *, where: str) -> Scenario:
     try:
         scenario = msgspec.toml.decode(text, type=Scenario)
     except msgspec.DecodeError as error:
-        next_step = "Compare it with a built-in scenario: `ucmlab scenario demo`."
+        next_step = "Compare it with a built-in scenario: `ucmlab scenario show demo`."
         raise ScenarioError(str(error), where=where, next_step=next_step) from error
     Switches(scenario.switches)
     number_rules(scenario.faults)

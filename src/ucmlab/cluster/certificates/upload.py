@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 
@@ -19,6 +19,14 @@ from ucmlab.cluster.certificates.records import Csr, spki_sha256
 from ucmlab.switches import Switches
 
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,11 +59,22 @@ def parse_certificates(blob: bytes) -> list[x509.Certificate]:
     for reader in readers:
         try:
             found = reader(blob)
-        except ValueError:
+            for certificate in found:
+                _read_through(certificate)
+        except UNREADABLE:
             continue
         if found:
             return found
     raise refusals.unreadable()
+
+
+def _read_through(certificate: x509.Certificate) -> None:
+    """Read what rules and listings will ask for: the library parses late, and a bent field must not surface later."""
+    certificate.public_key()
+    for part in ("extensions", "not_valid_before_utc", "not_valid_after_utc", "signature_hash_algorithm"):
+        getattr(certificate, part)
+    for name in (certificate.subject, certificate.issuer):
+        name.rfc4514_string()
 
 
 def chain_of(upload: Upload) -> tuple[x509.Certificate, ...]:
@@ -79,7 +98,7 @@ def issued(child: x509.Certificate, issuer: x509.Certificate) -> bool:
         return False
     try:
         child.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, *UNREADABLE):
         return False
     return True
 

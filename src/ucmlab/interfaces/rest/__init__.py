@@ -1,0 +1,1 @@
+"""The certificate management API of release 14 and later."""

@@ -1,0 +1,143 @@
+"""RISPort70: which devices are registered where, under a rate limit that all applications of the cluster share.
+
+Source: interfaces-http.md 3. Children are qualified. Both operations answer with the same message, as the schema says.
+"""
+
+from collections.abc import Callable, Sequence
+
+from lxml import etree
+
+from ucmlab.cluster.cluster import Cluster
+from ucmlab.cluster.database_tables import processnode_name
+from ucmlab.cluster.node import Node
+from ucmlab.interfaces.ris_devices import Criteria, Device, devices_of, fits, read_criteria
+from ucmlab.interfaces.soap import CLIENT, SoapCall, SoapFault, add, fault_response, reply
+from ucmlab.interfaces.soap_site import SoapSite
+from ucmlab.interfaces.web.exchange import Call, Result
+from ucmlab.interfaces.web.messages import Answer, Asked, Response
+
+AST = "http://schemas.cisco.com/ast/soap"
+RATE_WORDS = "AxisFault: Exceeded allowed rate for Reatime information"
+COLLECTOR = "Cisco RIS Data Collector"
+DeviceSource = Callable[[Cluster, Node], Sequence[Device]]
+
+
+async def select_cm_device(asked: Asked, call: SoapCall) -> Result:
+    """Devices by name or pattern. Raises: Throttled, SoapFault for criteria outside the schema."""
+    return _select(asked, call, wildcards=True)
+
+
+async def select_cm_device_ext(asked: Asked, call: SoapCall) -> Result:
+    """Devices by explicit name only. Raises: Throttled, SoapFault for criteria outside the schema."""
+    return _select(asked, call, wildcards=False)
+
+
+def _select(asked: Asked, call: SoapCall, *, wildcards: bool) -> Result:
+    asked.cluster.limits.count_device_query()
+    given = call.children("CmSelectionCriteria", qualified=True)
+    if not given:
+        raise SoapFault("CmSelectionCriteria is missing", code=CLIENT)
+    criteria = read_criteria(given[0], call.namespace)
+    return Result(reply(selection(asked.cluster, criteria, wildcards=wildcards, source=devices_of)))
+
+
+def selection(cluster: Cluster, criteria: Criteria, *, wildcards: bool, source: DeviceSource) -> etree._Element:
+    """selectCmDeviceResponse: one item per CUCM node; a node that is silent says so and shows no device.
+
+    The list is cut at `criteria.most` devices without a sign of it. Source: interfaces-http.md 3, limits.
+    """
+    response = etree.Element(f"{{{AST}}}selectCmDeviceResponse", nsmap={"ns1": AST})
+    returned = add(response, "selectCmDeviceReturn", namespace=AST)
+    result = add(returned, "SelectCmDeviceResult", namespace=AST)
+    total = add(result, "TotalDevicesFound", namespace=AST)
+    nodes = add(result, "CmNodes", namespace=AST)
+    found = 0
+    for node in _asked_nodes(cluster, criteria.node_name):
+        answers = node.runs(COLLECTOR)
+        fitting = [d for d in source(cluster, node) if fits(d, criteria, wildcards=wildcards)] if answers else []
+        shown = fitting[: max(0, criteria.most - found)]
+        found += len(shown)
+        _add_node(nodes, processnode_name(cluster, node), "Ok" if answers else "NodeNotResponding", shown)
+    if not len(nodes):
+        _add_node(nodes, criteria.node_name, "InvalidNodeName", ())
+    total.text = str(found)
+    add(returned, "StateInfo", "", namespace=AST)
+    return response
+
+
+def _asked_nodes(cluster: Cluster, name: str) -> list[Node]:
+    nodes = [node for node in cluster.nodes.values() if node.product == "cucm"]
+    if name in ("", "Any"):
+        return nodes
+    return [node for node in nodes if name.lower() in (node.name.lower(), node.fqdn.lower(), node.address)]
+
+
+def _add_node(nodes: etree._Element, name: str, code: str, devices: Sequence[Device]) -> None:
+    item = add(nodes, "item", namespace=AST)
+    add(item, "ReturnCode", code, namespace=AST)
+    add(item, "Name", name, namespace=AST)
+    add(item, "NoChange", "false", namespace=AST)
+    listed = add(item, "CmDevices", namespace=AST)
+    for device in devices:
+        _add_device(add(listed, "item", namespace=AST), device)
+
+
+def _add_device(item: etree._Element, device: Device) -> None:
+    fields: tuple[tuple[str, str | int], ...] = (
+        ("Name", device.name),
+        ("DirNumber", device.dir_number),
+        ("DeviceClass", device.device_class),
+        ("Model", device.model),
+        ("Httpd", device.httpd),
+        ("Status", device.status),
+        ("StatusReason", device.status_reason),
+        ("Description", device.description),
+        ("TimeStamp", device.time_stamp),
+        ("Protocol", device.protocol),
+        ("ActiveLoadID", device.active_load),
+        ("DownloadStatus", device.download_status),
+    )
+    for name, value in fields:
+        add(item, name, value, namespace=AST)
+    addresses = add(item, "IPAddress", namespace=AST)
+    for address, kind in ((device.ipv4, "ipv4"), (device.ipv6, "ipv6")):
+        if address:
+            one = add(addresses, "item", namespace=AST)
+            add(one, "IP", address, namespace=AST)
+            add(one, "IPAddrType", kind, namespace=AST)
+            add(one, "Attribute", "Unknown", namespace=AST)
+
+
+def judge_namespace(_asked: Asked, call: SoapCall) -> None:
+    """Raises SoapFault for an operation outside the serviceability namespace."""
+    if call.namespace != AST:
+        raise SoapFault(f"The operation {{{call.namespace}}}{call.operation} is not known", code=CLIENT)
+
+
+def throttled(asked: Asked) -> Response:
+    """The fault of a caller over the rate: switches ris_throttle_text and ris_throttle_status."""
+    switches = asked.cluster.switches
+    words = RATE_WORDS + switches["ris_throttle_text"]
+    return fault_response(SoapFault(words, status=int(switches["ris_throttle_status"])))
+
+
+def _unavailable(asked: Asked) -> int | None:
+    return None if asked.node.services["SOAP -Real-Time Service APIs"].running else 404
+
+
+OPERATIONS = {"selectCmDevice": select_cm_device, "selectCmDeviceExt": select_cm_device_ext}
+ANSWERS = tuple(
+    Answer(name=operation, interface="ris", call=operation, source="interfaces-http.md 3") for operation in OPERATIONS
+)
+RIS = SoapSite(
+    interface="ris",
+    paths=("/realtimeservice2/services/RISService70",),
+    role="Standard CCM Admin Users",
+    wsdl="ris.xml",
+    operations=OPERATIONS,
+    unavailable=_unavailable,
+    judge_namespace=judge_namespace,
+    detail=lambda _fault, _operation: (),
+    name_call=lambda call: Call(interface="ris", operation=call.operation),
+    throttled=throttled,
+)
