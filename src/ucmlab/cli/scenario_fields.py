@@ -1,0 +1,135 @@
+"""The documented schema of a scenario file: types and defaults from the schema itself, meanings from this table."""
+
+import msgspec
+
+from ucmlab.faults import FAULT_KINDS, FaultRule
+from ucmlab.scenarios.schema import Drs, NodeSpec, Organisation, Scenario, Sso
+
+TABLES: dict[str, type[msgspec.Struct]] = {
+    "top level": Scenario,
+    "[[nodes]]": NodeSpec,
+    "[organisation]": Organisation,
+    "[sso]": Sso,
+    "[drs]": Drs,
+    "[[faults]]": FaultRule,
+}
+MEANINGS: dict[str, dict[str, str]] = {
+    "top level": {
+        "name": "the cluster's name",
+        "title": "one line that says what is special about it",
+        "nodes": "the nodes, publisher first",
+        "domain": "DNS domain of every node",
+        "version": "release of every node that names none, full form",
+        "mixed": "Cluster Security Mode 1",
+        "mischief": "the lab's own little misbehaviour, repeatable with the seed",
+        "ca_signed": "purposes whose certificates an older CA generation has signed; all others are self-signed",
+        "ca_expires_in_days": "days until the CA-signed certificates expire, negative when they have",
+        "organisation": "subject fields given at installation",
+        "sso": "SAML single sign-on",
+        "drs": "backups",
+        "parameters": "enterprise parameters that differ from the defaults",
+        "switches": "choices about unpublished behaviour, see below",
+        "faults": "faults in force from the first start on",
+    },
+    "[[nodes]]": {
+        "name": "host name, unique in the cluster",
+        "role": "what the node is; exactly one publisher",
+        "version": "release, when it differs from the cluster's",
+        "address": "IPv4 address to listen on; empty takes the next one of the lab",
+        "clock_offset_s": "seconds the node's clock is ahead of the true time",
+        "ntp": "what `utils ntp status` says",
+        "replication": "database replication state, 2 is good",
+        "down": "the node is off when the lab starts",
+        "stopped": "services stopped by command",
+        "activated": "feature services activated beyond the usual",
+        "deactivated": "feature services not activated",
+        "ca_expires_in_days": "this node's own figure for its CA-signed certificates",
+    },
+    "[organisation]": {
+        "country": "C of every subject",
+        "state": "ST of every subject",
+        "locality": "L of every subject",
+        "organisation": "O of every subject",
+        "unit": "OU of every subject",
+    },
+    "[sso]": {
+        "enabled": "whether single sign-on is on",
+        "agreement": "one agreement with the identity provider for the cluster, or one per node",
+        "certificate": "which certificate stands in the metadata given to the identity provider",
+    },
+    "[drs]": {
+        "last_backup_days": "days since the last good backup, negative for none",
+        "running": "a backup is running when the lab starts",
+        "duration_s": "how long that backup takes, seconds of the cluster",
+    },
+    "[[faults]]": {
+        "kind": "one of: " + ", ".join(kind.name for kind in FAULT_KINDS),
+        "id": "name of the fault; numbered f1, f2 ... when empty",
+        "node": "host name it strikes; empty for any",
+        "interface": "rest, axl, ris, control-center, web or ssh; empty for any",
+        "operation": "operation, or the service of service-fails; empty for any",
+        "purpose": "certificate purpose; empty for any",
+        "times": "how often it strikes, 0 until removed",
+        "seconds": "length of a delay or of the throttling asked for",
+    },
+}
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of a table. `default` is TOML text, None when the field is required."""
+
+    name: str
+    kind: str
+    default: str | None
+    meaning: str
+
+
+def fields_of(head: str) -> tuple[Field, ...]:
+    """The fields of one table of TABLES, in the order of the schema."""
+    information = msgspec.inspect.type_info(TABLES[head])
+    if not isinstance(information, msgspec.inspect.StructType):
+        raise TypeError(head)
+    return tuple(
+        Field(
+            name=field.name,
+            kind=_kind(field.type),
+            default=None if field.required else _default(field),
+            meaning=MEANINGS[head][field.name],
+        )
+        for field in information.fields
+    )
+
+
+def _kind(of: msgspec.inspect.Type) -> str:
+    match of:
+        case msgspec.inspect.LiteralType(values=values):
+            return " | ".join(str(value) for value in values)
+        case msgspec.inspect.VarTupleType(item_type=item):
+            return f"list of {_kind(item)}"
+        case msgspec.inspect.UnionType(types=types):
+            return " or ".join(_kind(one) for one in types if not isinstance(one, msgspec.inspect.NoneType))
+        case msgspec.inspect.DictType():
+            return "table of text"
+        case msgspec.inspect.StructType():
+            return "table"
+        case msgspec.inspect.IntType(ge=low, le=high) if low is not None:
+            return f"integer {low} to {high}"
+        case msgspec.inspect.StrType(pattern=pattern) if pattern is not None:
+            return f"text like {pattern}"
+    words = {"IntType": "integer", "FloatType": "number", "BoolType": "true | false", "StrType": "text"}
+    return words[type(of).__name__]
+
+
+def _default(field: msgspec.inspect.Field) -> str:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return "empty"
+    value = field.default
+    if value is None:
+        return "the cluster's"
+    if isinstance(value, msgspec.Struct):
+        return "as below"
+    if isinstance(value, tuple | dict):
+        return "[" + ", ".join(f'"{item}"' for item in value) + "]" if value else "empty"
+    if isinstance(value, str):
+        return f'"{value}"'
+    return msgspec.json.encode(value).decode()
