@@ -1,0 +1,66 @@
+"""AXL: the release of a node, and rows of the database by `executeSQLQuery`. Reading only.
+
+A SQL row is a hint, never evidence: services read files, not the database (interfaces-http.md 2.4).
+"""
+
+import re
+
+from lxml import etree
+
+from ucmcert.errors import OutcomeUnknown
+from ucmcert.model.node import Release
+from ucmcert.ucm.origin import Origin
+from ucmcert.ucm.soap import call, child, children, local, text_of
+
+PATH = "/axl/"
+OLDEST = "12.5"  # the version we ask in: newer servers take older requests (interfaces-http.md 2.1)
+NAMESPACE = f"http://www.cisco.com/AXL/API/{OLDEST}"
+TIMEOUT_S = 30.0
+RELEASE = re.compile(r"(\d+)\.(\d+)\.(\d+)\.(\d+)(?:-(\d+)|\((\d+)\))?")
+Row = dict[str, str]
+
+
+async def sql_rows(origin: Origin, statement: str) -> tuple[Row, ...]:
+    """The rows of a `select`, column names in lower case, an empty or null value as "".
+
+    Raises Refused UCM-SOAP-001 (SQL error, throttling by words), OutcomeUnknown, UsageError UCM-AUTH-*.
+    """
+    request = _request("executeSQLQuery")
+    etree.SubElement(request, "sql").text = statement
+    answer = await call(origin, PATH, _action("executeSQLQuery"), request, TIMEOUT_S)
+    return read_rows(answer)
+
+
+async def node_release(origin: Origin) -> Release:
+    """The release of the node that is asked. Raises as `sql_rows`; OutcomeUnknown UCM-AXL-001 for other words."""
+    answer = await call(origin, PATH, _action("getCCMVersion"), _request("getCCMVersion"), TIMEOUT_S)
+    said = text_of(child(child(answer, "return"), "componentVersion"), "version")
+    release = read_release(said)
+    if release is None:
+        why = f"it calls its version {said!r}" if said else "it named no version"
+        raise OutcomeUnknown("UCM-AXL-001", "the release of the node cannot be read", where=origin.where, why=why)
+    return release
+
+
+def read_rows(answer: etree._Element) -> tuple[Row, ...]:
+    """The rows of an `executeSQLQueryResponse`."""
+    rows = [one for one in children(child(answer, "return")) if local(one) == "row"]
+    return tuple({local(cell).lower(): (cell.text or "").strip() for cell in children(row)} for row in rows)
+
+
+def read_release(text: str) -> Release | None:
+    """`14.0.1.13900-155` and `14.0.1.13900(155)` alike; None for anything else. Source: interfaces-http.md 2.2."""
+    match = RELEASE.fullmatch(text.strip())
+    if match is None:
+        return None
+    major, minor, maintenance, engineering, dashed, bracketed = match.groups()
+    return Release(int(major), int(minor), int(maintenance), int(engineering), int(dashed or bracketed or 0))
+
+
+def _request(operation: str) -> etree._Element:
+    """Only the operation itself stands in AXL's namespace; its children stand in none."""
+    return etree.Element(f"{{{NAMESPACE}}}{operation}", nsmap={"ns": NAMESPACE})
+
+
+def _action(operation: str) -> str:
+    return f"CUCM:DB ver={OLDEST} {operation}"

@@ -1,0 +1,226 @@
+"""Promise: the traps of the command line's texts (interfaces-cli.md 7) are refused or read rightly, never guessed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from factory.certificates import authority, request
+from ucmcert.model.node import Role
+from ucmcert.ucm.platform_cli.parsers.backup import parse_history, parse_job
+from ucmcert.ucm.platform_cli.parsers.certificate_lists import Listed, parse_own, parse_requests, parse_trust
+from ucmcert.ucm.platform_cli.parsers.certificate_text import (
+    check_generated,
+    check_imported,
+    parse_certificate,
+    parse_request,
+)
+from ucmcert.ucm.platform_cli.parsers.cluster_rows import ClusterRow, parse_cluster_rows
+from ucmcert.ucm.platform_cli.parsers.ntp import parse_ntp_synchronised, parse_ntp_utc
+from ucmcert.ucm.platform_cli.parsers.replication import parse_replication
+from ucmcert.ucm.platform_cli.parsers.services import parse_last_state, parse_services
+from ucmcert.ucm.platform_cli.parsers.sql_table import parse_sql_table
+from ucmcert.ucm.platform_cli.parsers.sso import parse_sso_enabled
+from ucmcert.ucm.platform_cli.parsers.status import parse_status
+from ucmcert.ucm.platform_cli.parsers.version import parse_version
+
+ROOT = authority("Example Root CA", key="ec").certificate
+OWN_ROW = "10.0.0.2 sub.example sub Subscriber callmanager DBSub authenticated\n"
+PUB_ROW = "10.0.0.1 pub.example pub Publisher callmanager DBPub authenticated using TCP since Sat Aug 9 02:49:42 2025\n"
+TABLE = "\nServer Table (processnode) Entries\n----------------------------------\n"
+SERVICES = "Service Manager is running\n>> Return code = 0\nCisco Tomcat[STARTED]\n{}\nPrimary Node =true\n"
+STATUS = (
+    "Host Name : pub\nDate : {}\nTime Zone : {}\nUptime:\n 16:07:17 up 5 min,  1 user,  load average: 0.2, 0.1, 0.1\n"
+)
+REPLICATION = """Cluster Detailed View from pub ({} Servers):
+-----------              ----------        ------    -------   -----    -----------    ------------------
+pub                  172.168.0.101     0.045     Y/Y/Y     0        (g_2)          (2) Setup Completed
+"""
+
+
+@pytest.mark.parametrize(
+    ("parse", "text"),
+    [
+        # cut off, doubled, or two rows run into one
+        (parse_cluster_rows, PUB_ROW),
+        (parse_cluster_rows, OWN_ROW),
+        (parse_cluster_rows, PUB_ROW.replace(" 2025", "") + OWN_ROW),
+        (parse_cluster_rows, PUB_ROW + OWN_ROW + OWN_ROW.replace("10.0.0.2", "10.0.0.3")),
+        (parse_cluster_rows, PUB_ROW + OWN_ROW.replace("10.0.0.2", "10.0.0.1")),
+        (parse_cluster_rows, PUB_ROW.replace("10.0.0.1", "10.0.0.300") + OWN_ROW),
+        (parse_cluster_rows, PUB_ROW + OWN_ROW + TABLE + "third.example\n"),
+        (parse_cluster_rows, "ID Hostname IPv4\n1 pub 10.0.0.1\n"),
+        (parse_version, "Inactive Master Version: 11.5.1.12900-21"),
+        (parse_version, "Active Master Version: 11.5.1.12900"),
+        (parse_version, "Active Master Version: 11.5.1.12900-21\nActive Master Version: 12.5.1.11900-1"),
+        (parse_status, STATUS.format("Fri Jul 21, 2016 16:07:16", "UTC")),
+        (parse_status, STATUS.format("Thu Jul 21, 2016 16:07", "UTC")),
+        (parse_status, STATUS.format("Thu Jul 21, 2016 16:07:16", "UTC").replace("load average", "load")),
+        (parse_services, SERVICES.format("Cisco Tom")),
+        (parse_services, SERVICES.format("cat[STARTED] x[STARTED]")),
+        (parse_services, SERVICES.format("Cisco Tomcat[STOPPED]")),
+        (parse_services, SERVICES.format("").replace("code = 0", "code = 1")),
+        (parse_services, SERVICES.format("").replace("Primary Node =true", "")),
+        (parse_services, SERVICES.format("") + "Cisco Tftp[STARTED]"),
+        (parse_replication, REPLICATION.format(2)),
+        (parse_replication, REPLICATION.format(1).replace("(2)", "(?)")),
+        (parse_replication, REPLICATION.format(1) * 2),
+        (parse_replication, "Cisco DB is not running"),
+        (parse_ntp_synchronised, "synchronised to local net at stratum 11"),
+        (parse_ntp_utc, "Current time in UTC is : Wed Jul  3 12:40:36 CDT 2019"),
+        (parse_ntp_utc, "Current time in UTC is : Thu Jul  3 12:40:36 UTC 2019"),
+        (parse_ntp_utc, "Current time in UTC is : Wed Jul  3 12:40"),
+        (parse_sso_enabled, "SAML SSO Test Status = passed"),
+        (parse_sql_table, "a b\n= =\nx yz"),
+        (parse_sql_table, "a a\n= =\nx y"),
+        (parse_sql_table, "a b\n= =\n\nx y"),
+        (parse_sql_table, "The specified table (x) is not in the database."),
+        (parse_job, "Status: SUCCESS :Backup Completed...\nTar Filename: a.tar"),
+        (parse_job, "Status: HALF DONE\nPercentage Complete: 100%"),
+        (parse_job, "drfCliMsg: Network request timed out"),
+        (parse_history, "Tar Filename: Backup Device: Completed On: Result: Backup Type: Features Backed Up:"),
+        (parse_own, ""),
+        (parse_own, "tomcat-trust/x.pem: Trust Certificate"),
+        (parse_own, "tomcat/tomcat.pemipsec/ipsec.pem: Self-signed certificate generated by system"),
+        (parse_own, "Unit: tomcat\nType: own"),
+        (parse_trust, "tomcat/tomcat.pem: Self-signed certificate generated by system"),
+        (parse_requests, "tomcat/tomcat.csr\nExiting"),
+        (parse_certificate, ROOT.pem.replace("-----END CERTIFICATE-----", "")),
+        (parse_certificate, ROOT.pem * 2),
+        (parse_certificate, ROOT.pem.replace("\n", "\nMessage from syslogd@pub\n", 1)),
+        (parse_certificate, f"Serial Number: 1234\n{ROOT.pem}"),
+        (parse_certificate, "\n".join(line for number, line in enumerate(ROOT.pem.split("\n")) if number != 3)),
+        (parse_request, ROOT.pem),
+    ],
+)
+def test_text_that_is_not_a_whole_answer_is_an_error(parse: Callable[[str], Any], text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        parse(text)
+
+
+def test_the_negative_form_is_seen_before_the_positive_it_contains() -> None:
+    assert False is parse_ntp_synchronised("unsynchronised\n   time server re-starting\n   polling server every 64 s")
+    assert False is parse_ntp_synchronised("unsynchronized\nsynchronised to NTP server (10.1.89.1) at stratum 3")
+    rows = parse_cluster_rows(PUB_ROW.replace("authenticated", "not authenticated") + OWN_ROW)
+    assert [False, True] == [row.authenticated for row in rows]
+    assert None is parse_sso_enabled("SSO Status: SAML SSO Not Enabled")
+
+
+def test_a_good_word_in_bad_output_and_a_bad_one_in_good_output() -> None:
+    good = REPLICATION.format(1).replace("Cluster", "     No Errors or Mismatches found.\n\nCluster")
+    assert False is parse_replication(good).mismatch
+    bad = REPLICATION.format(1).replace("Cluster", "     Errors or Mismatches Were Found!!!\n\nCluster")
+    assert True is parse_replication(bad).mismatch
+    assert "ERROR" == parse_job("Status: ERROR :Backup Completed with errors\nPercentage Complete: 100%").result
+
+
+@pytest.mark.parametrize(
+    ("product", "publisher", "role"),
+    [
+        ("callmanager", True, Role.PUBLISHER),
+        ("callmanager", False, Role.SUBSCRIBER),
+        ("cups", False, Role.IM_PRESENCE),
+        ("connection", False, Role.UNITY_CONNECTION),
+        ("uccx", False, None),
+    ],
+)
+def test_the_role_of_a_row(product: str, publisher: bool, role: Role | None) -> None:
+    row = ClusterRow(
+        address="10.0.0.1",
+        fqdn="",
+        host="a",
+        publisher=publisher,
+        product=product,
+        database_publisher=True,
+        authenticated=True,
+        own=True,
+    )
+    assert role is row.role
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "reason"),
+    [
+        ("Cisco Tomcat[STARTED]  \nCisco Tomcat[STARTING]  ", "starting", ""),
+        ("Cisco Tomcat[STOPPED]\ncisco tomcat [ STARTED ]", "started", ""),
+        ("Cisco Tomcat[STARTED]\nCisco Finesse Tomcat[STOPPED]\nCisco Tomcat Stats Servlet[STOPPED]", "started", ""),
+        ("Cisco Tomcat[STOPPED]  Service Not Activated", "stopped", "Service Not Activated"),
+        ("Cisco Tomcat[NOT STARTED]", "unknown", "NOT STARTED"),
+    ],
+)
+def test_the_last_line_of_the_very_service_decides(text: str, state: str, reason: str) -> None:
+    status = parse_last_state(text, "Cisco Tomcat")
+    assert (state, reason) == (status.state, status.reason)
+
+
+@pytest.mark.parametrize("text", ["Cisco Finesse Tomcat[STARTED]", "Cisco Tomcat Stats Servlet[STARTED]", "x"])
+def test_another_service_is_never_taken_for_it(text: str) -> None:
+    with pytest.raises(ValueError, match="no line"):
+        parse_last_state(text, "Cisco Tomcat")
+
+
+def test_an_hour_that_comes_twice_is_no_clock() -> None:
+    zone = "Central European Time (Europe/Paris)"
+    assert None is parse_status(STATUS.format("Sun Oct 25, 2026 02:30:00", zone)).utc
+    assert 1792897200.0 == parse_status(STATUS.format("Sun Oct 25, 2026 04:00:00", zone)).utc
+    assert 1792886400.0 == parse_status(STATUS.format("Sun Oct 25, 2026 00:00:00", "Etc/UTC")).utc
+
+
+@pytest.mark.parametrize("zone", ["Nowhere (America)", "x (../../etc/passwd)", "(/etc/localtime)", "(\x7f)", "CET-x"])
+def test_a_zone_that_is_none_is_no_clock(zone: str) -> None:
+    assert None is parse_status(STATUS.format("Thu Jul 21, 2016 16:07:16", zone)).utc
+
+
+def test_cells_are_cut_by_the_rule_not_by_blanks() -> None:
+    table = "name      description value\n========= =========== =====\na b       c  d        NULL  \n          e\n"
+    expected = ({"name": "a b", "description": "c  d", "value": "NULL"}, {"name": "", "description": "e", "value": ""})
+    assert expected == parse_sql_table(table)
+
+
+def test_the_first_colon_ends_the_file_name() -> None:
+    expected = Listed(unit="tomcat", file="tomcat.pem", description="Certificate Signed by CA: a.pem: b")
+    assert (expected,) == parse_own("tomcat/tomcat.pem: Certificate Signed by CA: a.pem: b")
+
+
+def test_a_purpose_is_its_unit_without_trust() -> None:
+    (listed,) = parse_trust("CallManager-trust/Cisco_Root_CA_M2_01.pem: x")
+    assert ("CallManager", "CallManager-trust/Cisco_Root_CA_M2_01.pem") == (listed.purpose, listed.name)
+
+
+@pytest.mark.parametrize("words", ["", "No CSR found", "No certificate signing requests found."])
+def test_no_request_at_all_is_an_empty_list(words: str) -> None:
+    assert () == parse_requests(words)
+
+
+def test_success_is_found_anywhere_in_either_spelling() -> None:
+    check_generated("Include OU in CSR (yes|no)?no Successfully generated CSR\n for tomcat", "tomcat")
+    check_imported("pasted\nSuccessfully imported\ncertificate for tomcat.\nPlease", "tomcat", trust=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Successfully Generated CSR for tomcat-ECDSA.",
+        "Unsuccessfully Generated CSR for tomcat.",
+        "Successfully Regenerated Certificate for tomcat.",
+    ],
+)
+def test_another_sentence_is_no_success(text: str) -> None:
+    with pytest.raises(ValueError, match="sentence"):
+        check_generated(text, "tomcat")
+
+
+def test_the_state_of_one_server_is_found_by_any_of_its_names() -> None:
+    replication = parse_replication(REPLICATION.format(1))
+    row = replication.row("PUB", "10.0.0.9")
+    assert row is not None
+    assert row.good
+    assert row == replication.row("172.168.0.101")
+    assert None is replication.row("sub")
+
+
+def test_a_request_under_any_header() -> None:
+    made = request("pub.example", key="ec").request
+    for header in ("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", "CERTIFICATE SIGN REQUEST"):
+        assert made.spki_sha256 == parse_request(made.pem.replace("CERTIFICATE REQUEST", header)).spki_sha256
