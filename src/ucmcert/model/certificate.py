@@ -2,6 +2,7 @@
 
 import base64
 import re
+from functools import lru_cache
 
 import msgspec
 from cryptography import x509
@@ -76,6 +77,7 @@ def pem(label: str, der: bytes) -> str:
     return f"-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n"
 
 
+@lru_cache(maxsize=4096)  # a cluster shows the same few hundred again and again
 def read_certificate(der: bytes) -> Certificate:
     """Facts of one DER certificate. Raises ValueError with a plain reason when it is not one."""
     try:

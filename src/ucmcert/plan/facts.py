@@ -34,7 +34,7 @@ def facts_of(cluster: Cluster, items: tuple[Item, ...]) -> dict[str, str]:
 
 def digest(value: object) -> str:
     """SHA-256 hex of the canonical JSON of `value`: keys sorted, no blanks."""
-    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
 
 
 def changed(plan: Plan, cluster: Cluster, done: frozenset[str] = frozenset()) -> tuple[Finding, ...]:

@@ -94,7 +94,7 @@ def _candidates(
 
 
 def _due(held: Certificate, now: float, threshold_days: int) -> bool:
-    return held.not_after - now < threshold_days * DAY_S
+    return held.not_after <= now or held.not_after - now < threshold_days * DAY_S
 
 
 def _unrenewable_node(facts: NodeFacts) -> bool:

@@ -1,0 +1,178 @@
+"""Looks at the whole cluster: the publisher names the nodes, then everything is asked of all of them at once.
+
+Rules of this room: the publisher must answer, or there is nothing to say and its error is the caller's; any other
+silence becomes a finding of that node and hides nothing else. Nothing here writes to a node.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import msgspec
+
+from ucmcert.errors import UcmcertError
+from ucmcert.knowledge.purposes import PURPOSES, lives_on
+from ucmcert.knowledge.words import words
+from ucmcert.model.cluster import Cluster, Holding, NodeFacts
+from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.node import Node, Release, Role
+from ucmcert.model.ports import Clock
+from ucmcert.ucm.cluster_client import ClusterClient
+from ucmcert.ucm.platform_cli.parsers.cluster_rows import ClusterRow
+from ucmcert.ucm.platform_cli.parsers.replication import Replication
+
+T = TypeVar("T")
+ORDER = (Role.PUBLISHER, Role.SUBSCRIBER, Role.IM_PRESENCE, Role.UNITY_CONNECTION)
+NOTHING = Holding(identities=(), requests=(), trust=())
+
+
+class Looking:
+    """One look at one node: readings that fail become problems of that node, worth `severity` each."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.problems: list[Finding] = []
+
+    async def read(self, fact: str, reading: Coroutine[Any, Any, T], severity: Severity = Severity.ERROR) -> T | None:
+        """The value of `reading`, or None and a problem."""
+        try:
+            return await reading
+        except UcmcertError as error:
+            self.problems.append(problem("UCM-SCAN-001", self.node.name, error, severity, fact=fact))
+            return None
+
+    def begin(
+        self, fact: str, reading: Coroutine[Any, Any, T], severity: Severity = Severity.ERROR
+    ) -> "asyncio.Task[T | None]":
+        """`read`, at the same time as everything else that is begun."""
+        return asyncio.create_task(self.read(fact, reading, severity), name=f"{fact} of {self.node.name}")
+
+
+async def discover(
+    client: ClusterClient, publisher: Node, overrides: tuple[Node, ...], *, clock: Clock, name: str
+) -> Cluster:
+    """The cluster called `name` as it is now, publisher first.
+
+    `overrides` say what differs from what the publisher lists: addresses, ports, pinned host keys, matched by FQDN,
+    host name or address. Raises what asking the publisher for its release and its nodes raises.
+    Source: interfaces-cli.md 5.1 (the node list is the truth for "all nodes"); design.md 12 (about one round trip).
+    """
+    release = await client.release(publisher)
+    publisher = msgspec.structs.replace(publisher, release=release)
+    rows = await client.cluster_rows(publisher)
+    nodes, strangers = nodes_of(rows, publisher, overrides)
+    several = len(nodes) > 1
+    replication = Looking(publisher)
+    replicated = replication.begin("replication", client.replication(publisher)) if several else None
+    everyone = await asyncio.gather(*(_look(client, node) for node in nodes))
+    state = await replicated if replicated else None
+    strangers = (*strangers, *replication.problems)
+    mixed = await replication.read("security mode", client.mixed_mode(publisher))
+    everyone = [_replicated(one, state) for one in everyone]
+    facts = tuple(sorted(everyone, key=lambda one: (ORDER.index(one.node.role), one.node.name)))
+    first = msgspec.structs.replace(facts[0], problems=(*facts[0].problems, *strangers))
+    return Cluster(name=name, observed_at=clock.now(), nodes=(first, *facts[1:]), mixed_mode=mixed)
+
+
+def nodes_of(
+    rows: tuple[ClusterRow, ...], publisher: Node, overrides: tuple[Node, ...]
+) -> tuple[tuple[Node, ...], tuple[Finding, ...]]:
+    """Nodes for the rows of `show network cluster`, and a finding per row that is not to be trusted or understood."""
+    nodes, strangers = [], []
+    for row in rows:
+        label = row.fqdn or row.host
+        if row.role is None:
+            strangers.append(_stranger("UCM-SCAN-002", label, kind=row.product))
+        elif row.own or row.publisher:
+            nodes.append(publisher)
+        else:
+            if not row.authenticated:
+                strangers.append(_stranger("UCM-SCAN-003", label))
+            nodes.append(_node(row, row.role, publisher.release, overrides))
+    return tuple({node.name: node for node in nodes}.values()), tuple(strangers)
+
+
+def problem(code: str, where: str, error: UcmcertError, severity: Severity, **values: str) -> Finding:
+    """A reading that failed, with the reading's own trouble as its reason."""
+    filled = {**values, "trouble": f"{error.code}: {error.what}; {error.why}", "step": error.next}
+    said = words(code, "en", filled)
+    return Finding(
+        code=code,
+        severity=severity,
+        where=where,
+        what=said.what,
+        why=said.why,
+        next=said.next,
+        source="design.md 3 (what cannot be read is never fine)",
+        values=filled,
+    )
+
+
+def _stranger(code: str, where: str, **values: str) -> Finding:
+    said = words(code, "en", values)
+    return Finding(
+        code=code,
+        severity=Severity.ERROR,
+        where=where,
+        what=said.what,
+        why=said.why,
+        next=said.next,
+        source="interfaces-cli.md 5.1",
+        values=values,
+    )
+
+
+def _node(row: ClusterRow, role: Role, release: Release, overrides: tuple[Node, ...]) -> Node:
+    known = {row.fqdn.lower(), row.host.lower(), row.address}
+    match = next((one for one in overrides if {one.name.lower(), one.address} & known), None)
+    if match is None:
+        return Node(name=row.fqdn or row.host, host=row.host, address=row.address, role=role, release=release)
+    address = match.address if match.address != match.name else row.address
+    return msgspec.structs.replace(match, host=row.host, address=address, role=role, release=release)
+
+
+async def _look(client: ClusterClient, node: Node) -> NodeFacts:
+    looking = Looking(node)
+    release = await looking.read("release", client.release(node))
+    if release is None:
+        return NodeFacts(node=node, holding=NOTHING, problems=tuple(looking.problems))
+    node = msgspec.structs.replace(node, release=release)
+    soft = Severity.WARNING
+    cucm, is_publisher = node.role in (Role.PUBLISHER, Role.SUBSCRIBER), node.role is Role.PUBLISHER
+    served = [asyncio.create_task(client.served(node, port)) for port in _ports(node)]
+    holding = looking.begin("certificates", client.holding(node))
+    services = looking.begin("services", client.services(node))
+    offset_s = looking.begin("clock", client.clock_offset_s(node))
+    synchronised = looking.begin("NTP", client.time_synchronised(node), soft)
+    sso = looking.begin("SSO", client.sso_enabled(node), soft) if cucm else None
+    sessions = looking.begin("sessions", client.sessions_free(node), soft)
+    backup = looking.begin("backup", client.backup(node), soft) if is_publisher else None
+    return NodeFacts(
+        node=node,
+        holding=await holding or NOTHING,
+        services=await services or (),
+        served=tuple([await one for one in served]),
+        clock_offset_s=await offset_s,
+        time_synchronised=await synchronised,
+        backup=await backup if backup else None,
+        sso_enabled=await sso if sso else None,
+        sessions_free=await sessions,
+        problems=tuple(looking.problems),
+    )
+
+
+def _ports(node: Node) -> list[int]:
+    """The TLS ports of what this release of ucmcert renews on this kind of node."""
+    purposes = [one for one in PURPOSES.values() if one.renewable and lives_on(one, node.role)]
+    return sorted({port for purpose in purposes for port in purpose.ports})
+
+
+def _replicated(facts: NodeFacts, found: Replication | None) -> NodeFacts:
+    """`facts` with the node's replication state: 2 is good, None is not told (IM&P keeps a database of its own)."""
+    row = found.row(facts.node.host, facts.node.name, facts.node.address) if found else None
+    if row is None:
+        return facts
+    if row.state == 2 and not row.connected:
+        cut_off = _stranger("UCM-SCAN-004", facts.node.name, detail=row.detail)
+        return msgspec.structs.replace(facts, problems=(*facts.problems, cut_off))
+    return msgspec.structs.replace(facts, replication=row.state)

@@ -1,0 +1,58 @@
+"""What is looked at right before an act: the facts its safety rules ask about, and the lint of what is about to go up.
+
+Source: design.md 4 (rules are asked again before each act, on freshly observed facts).
+"""
+
+import asyncio
+
+from ucmcert.lint.upload import lint_trust, lint_upload
+from ucmcert.model.certificate import read_request
+from ucmcert.model.finding import Finding
+from ucmcert.model.plan import Step, StepKind
+from ucmcert.run.context import Context
+
+BACKUP_RULE = "UCM-RULE-004"
+SSO_RULE = "UCM-RULE-006"
+MOVING_RULE = "UCM-RULE-011"
+PASSING = frozenset({BACKUP_RULE, MOVING_RULE})  # a backup ends and a service comes up: worth waiting for
+
+
+async def look_again(context: Context, step: Step) -> None:
+    """Read afresh what the rules of `step` ask about. Raises what the readings raise."""
+    publisher = context.cluster.publisher.node
+    if BACKUP_RULE in step.rules:
+        context.learn(publisher.name, backup=await context.client.backup(publisher))
+    if SSO_RULE in step.rules:
+        await sso(context)
+    if MOVING_RULE in step.rules:
+        others = [facts.node for facts in context.cluster.nodes if facts.node.name != step.node]
+        await asyncio.gather(*(context.services(node) for node in others))
+
+
+async def sso(context: Context) -> None:
+    """Read SSO again wherever it could be read before: an agreement may be per node (procedure.md 3.1 TOM-0)."""
+    publisher = context.cluster.publisher.node.name
+    asked = [one.node for one in context.cluster.nodes if one.sso_enabled is not None or one.node.name == publisher]
+    for node, enabled in zip(asked, await asyncio.gather(*map(context.client.sso_enabled, asked)), strict=True):
+        context.learn(node.name, sso_enabled=enabled)
+
+
+def standing(context: Context, step: Step) -> tuple[Finding, ...]:
+    """Lint findings about the upload `step` is about to make, from what the node holds now; () for other kinds."""
+    now = context.node_now(step)
+    facts = context.facts(step)
+    if step.kind is StepKind.TRUST_UPLOAD:
+        chain = context.history.certificate(step).chain
+        return lint_trust(chain, purpose=step.purpose, now=now, trust=facts.holding.trusts(step.purpose))
+    if step.kind is not StepKind.IDENTITY_UPLOAD:
+        return ()
+    issued = context.history.certificate(step)
+    return lint_upload(
+        read_request(context.history.fact(step, StepKind.CSR_GENERATE, "csr_pem").encode()),
+        issued.leaf,
+        issued.chain,
+        purpose=step.purpose,
+        now=now,
+        trust=facts.holding.trusts(step.purpose),
+        current=facts.holding.identity(step.purpose),
+    )

@@ -1,0 +1,88 @@
+"""What a step may use while it works: the cluster client, the clock, the CA, the history, and the freshest facts."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from ucmcert.model.cluster import Cluster, Holding, NodeFacts, ServiceStatus
+from ucmcert.model.event import AnyEvent
+from ucmcert.model.evidence import Evidence
+from ucmcert.model.node import Node
+from ucmcert.model.plan import Plan, Step
+from ucmcert.model.ports import Clock
+from ucmcert.model.signing import Authority
+from ucmcert.run.history import History
+from ucmcert.run.limits import Limits
+from ucmcert.ucm.cluster_client import ClusterClient
+
+
+class Context:
+    """One run at work. Readings go through it, so that the safety rules see what the step just saw.
+
+    `dialogues` keeps what nodes answered to the acts of this very process, by step id. `held` is set by the first Hold:
+    from then on nothing acts any more.
+    """
+
+    def __init__(
+        self,
+        *,
+        client: ClusterClient,
+        clock: Clock,
+        authority: Authority,
+        history: History,
+        cluster: Cluster,
+        limits: Limits,
+        record: Callable[[AnyEvent], None],
+    ) -> None:
+        self.client = client
+        self.clock = clock
+        self.authority = authority
+        self.history = history
+        self.cluster = cluster
+        self.limits = limits
+        self.record = record
+        self.dialogues: dict[str, str] = {}
+        self.held = False
+
+    @property
+    def plan(self) -> Plan:
+        """The approved plan."""
+        return self.history.plan
+
+    def node(self, step: Step) -> Node:
+        """The node of `step`; the publisher for a step that concerns the whole cluster."""
+        return self.facts(step).node
+
+    def facts(self, step: Step) -> NodeFacts:
+        """The freshest facts of the step's node."""
+        if step.node == self.cluster.name:
+            return self.cluster.publisher
+        return self.cluster.facts(step.node)
+
+    def node_now(self, step: Step) -> float:
+        """UTC epoch seconds by the clock of the step's node, as far off from ours as when it was last compared."""
+        return self.clock.now() + (self.facts(step).clock_offset_s or 0.0)
+
+    async def holding(self, node: Node) -> Holding:
+        """What the node holds now."""
+        holding = await self.client.holding(node)
+        self.learn(node.name, holding=holding)
+        return holding
+
+    async def services(self, node: Node) -> tuple[ServiceStatus, ...]:
+        """The node's services now."""
+        services = await self.client.services(node)
+        self.learn(node.name, services=services)
+        return services
+
+    def learn(self, node_name: str, **readings: object) -> None:
+        """Put fresh readings in the place of older facts."""
+        nodes = tuple(
+            msgspec.structs.replace(facts, **readings) if facts.node.name == node_name else facts
+            for facts in self.cluster.nodes
+        )
+        self.cluster = msgspec.structs.replace(self.cluster, nodes=nodes)
+
+    def evidence(self, fact: str, source: str, digest: str = "") -> Evidence:
+        """Evidence seen now."""
+        return Evidence(fact=fact, source=source, observed_at=self.clock.now(), digest=digest)

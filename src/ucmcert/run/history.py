@@ -1,0 +1,107 @@
+"""What the ledger says of one run, folded into the questions the runner asks."""
+
+from collections.abc import Iterable
+
+from ucmcert.model.event import (
+    AnyEvent,
+    CertificateIssued,
+    Entry,
+    Finished,
+    Held,
+    Intended,
+    RunResumed,
+    RunStarted,
+    StateReached,
+    TicketTaken,
+    Verified,
+    Waiting,
+)
+from ucmcert.model.plan import Plan, Step, StepKind
+from ucmcert.model.signing import Issued, Ticket
+from ucmcert.model.states import State, later
+
+
+class History:
+    """The fold of one run's events. `add` is called for every event, old or new, in ledger order.
+
+    `stop` is why the run stands still: the first surprise since it was last taken up, else the first wait.
+    """
+
+    def __init__(self, started: RunStarted) -> None:
+        self.run = started.run
+        self.started = started
+        self.verified: dict[str, Verified] = {}
+        self.intended: dict[str, Intended] = {}
+        self.tickets: dict[str, Ticket] = {}
+        self.issued: dict[str, Issued] = {}
+        self.states: dict[tuple[str, str], State] = {}
+        self.stop: Waiting | Held | None = None
+        self.finished = False
+
+    @property
+    def plan(self) -> Plan:
+        """The approved plan of the run."""
+        return self.started.plan
+
+    def add(self, event: AnyEvent) -> None:
+        """Take one more event of this run into account."""
+        match event:
+            case Intended(step=step):
+                self.intended[step] = event
+            case Verified(step=step):
+                self.verified[step] = event
+            case TicketTaken(step=step, ticket=ticket):
+                self.tickets[step] = ticket
+            case CertificateIssued(step=step, issued=issued):
+                self.issued[step] = issued
+            case StateReached(node=node, purpose=purpose, state=state):
+                key = (node, purpose)
+                self.states[key] = later(self.states.get(key, State.PLANNED), state)
+            case Held():
+                self.stop = self.stop if isinstance(self.stop, Held) else event
+            case Waiting():
+                self.stop = self.stop or event
+            case RunResumed():
+                self.stop = None
+            case Finished():
+                self.finished, self.stop = True, None
+            case _:
+                pass
+
+    def done(self) -> frozenset[str]:
+        """Ids of the verified steps."""
+        return frozenset(self.verified)
+
+    def sibling(self, step: Step, kind: StepKind) -> Step:
+        """The step of `kind` for the same node and purpose as `step`. Raises KeyError when the plan has none."""
+        for other in self.plan.steps:
+            if other.kind is kind and other.node == step.node and other.purpose == step.purpose:
+                return other
+        raise KeyError(f"{step.purpose}/{step.node}/{kind}")
+
+    def sibling_id(self, step: Step, kind: StepKind) -> str:
+        """The id of `sibling`, "" when the plan has none."""
+        try:
+            return self.sibling(step, kind).id
+        except KeyError:
+            return ""
+
+    def certificate(self, step: Step) -> Issued:
+        """What the CA issued for the node and purpose of `step`. Raises KeyError before that."""
+        return self.issued[self.sibling(step, StepKind.CSR_SIGN).id]
+
+    def fact(self, step: Step, kind: StepKind, name: str) -> str:
+        """A fact that the verified sibling of `kind` left behind. Raises KeyError when it is not there."""
+        return self.verified[self.sibling(step, kind).id].facts[name]
+
+
+def runs(entries: Iterable[Entry]) -> dict[str, History]:
+    """Every run of a ledger, oldest first, each folded."""
+    found: dict[str, History] = {}
+    for entry in entries:
+        event = entry.event
+        if isinstance(event, RunStarted):
+            found[event.run] = History(event)
+        elif event is not None and event.run in found:
+            found[event.run].add(event)
+    return found

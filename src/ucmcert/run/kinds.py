@@ -1,0 +1,38 @@
+"""Step kind -> its functions. A kind that only looks has no `act`."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from ucmcert.model.plan import Step, StepKind
+from ucmcert.run.context import Context
+from ucmcert.run.observation import Observation
+from ucmcert.run.steps import (
+    backup_idle,
+    csr_generate,
+    csr_sign,
+    identity_upload,
+    person,
+    served_check,
+    service_restart,
+    trust_upload,
+)
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """`observe` looks and never changes anything; `act` acts once. Verifying is observing again until it shows."""
+
+    observe: Callable[[Context, Step], Awaitable[Observation]]
+    act: Callable[[Context, Step], Awaitable[str]] | None = None
+
+
+KINDS: dict[StepKind, Kind] = {
+    StepKind.CSR_GENERATE: Kind(observe=csr_generate.observe, act=csr_generate.act),
+    StepKind.CSR_SIGN: Kind(observe=csr_sign.observe, act=csr_sign.act),
+    StepKind.TRUST_UPLOAD: Kind(observe=trust_upload.observe, act=trust_upload.act),
+    StepKind.PERSON: Kind(observe=person.observe),
+    StepKind.BACKUP_IDLE: Kind(observe=backup_idle.observe),
+    StepKind.IDENTITY_UPLOAD: Kind(observe=identity_upload.observe, act=identity_upload.act),
+    StepKind.SERVICE_RESTART: Kind(observe=service_restart.observe, act=service_restart.act),
+    StepKind.SERVED_CHECK: Kind(observe=served_check.observe),
+}

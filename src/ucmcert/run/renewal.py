@@ -1,0 +1,162 @@
+"""A renewal from approval to the last evidence. Starting and resuming are one function: only the ledger differs."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from ucmcert.check.after import check as check_after
+from ucmcert.config.windows import Window, next_opening, open_at
+from ucmcert.discover import discover
+from ucmcert.errors import UsageError
+from ucmcert.model.cluster import Cluster
+from ucmcert.model.event import AnyEvent, Finished, Held, Intended, RunResumed, RunStarted, Stopped
+from ucmcert.model.finding import Severity
+from ucmcert.model.plan import Phase, Plan, Step, StepKind
+from ucmcert.model.ports import Clock, Ledger, Random
+from ucmcert.model.signing import Authority
+from ucmcert.run.context import Context
+from ucmcert.run.history import History
+from ucmcert.run.limits import Limits
+from ucmcert.run.observation import Outside
+from ucmcert.run.outcome import Outcome
+from ucmcert.run.runner import run_plan
+from ucmcert.ucm.cluster_client import ClusterClient
+
+
+class Renewal(msgspec.Struct, kw_only=True):
+    """Everything a renewal needs from outside, given once."""
+
+    client: ClusterClient
+    clock: Clock
+    random: Random
+    ledger: Ledger
+    authority: Authority
+    limits: Limits
+    windows: tuple[Window, ...] = ()
+    wait_for_window: bool = False
+    tool: str = "ucmcert"
+    listener: Callable[[AnyEvent], None] | None = None
+
+
+def start(renewal: Renewal, plan: Plan, cluster: Cluster, approved_by: str) -> History:
+    """Write the approved `plan` into the ledger as a new run and return its history."""
+    now = renewal.clock.now()
+    run = f"{plan.cluster}-{int(now)}-{renewal.random.token()}"
+    event = RunStarted(at=now, run=run, plan=plan, tool=renewal.tool, approved_by=approved_by, before=cluster)
+    history = History(event)
+    _append(renewal, history, event)
+    return history
+
+
+def take_up(renewal: Renewal, history: History, cluster: Cluster) -> None:
+    """Take an unfinished run up again. Raises UsageError UCM-RESUME-002 when the cluster has other nodes by now."""
+    planned = {item.node for item in history.plan.items}
+    before = {facts.node.name for facts in history.started.before.nodes} if history.started.before else planned
+    present = {facts.node.name for facts in cluster.nodes}
+    if present != before:
+        gone, new = sorted(before - present), sorted(present - before)
+        raise UsageError(
+            "UCM-RESUME-002",
+            "the cluster has other nodes than when the plan was approved",
+            where=history.run,
+            why=f"new: {', '.join(new) or 'none'}; gone: {', '.join(gone) or 'none'}",
+            next="bring the nodes back and resume, or make a new plan with `ucmcert plan`",
+        )
+    _append(renewal, history, RunResumed(at=renewal.clock.now(), run=history.run, tool=renewal.tool))
+
+
+async def carry_on(renewal: Renewal, history: History, cluster: Cluster) -> Outcome:
+    """Carry out what the ledger leaves open, from wherever it is, and write how it ended.
+
+    Raises: UsageError UCM-LEDGER-* when the ledger cannot be written; asyncio.CancelledError after recording Stopped.
+    """
+    for step_id, issued in history.issued.items():
+        renewal.client.expect_leaf(history.plan.step(step_id).node, issued.leaf.sha256)
+    context = Context(
+        client=renewal.client,
+        clock=renewal.clock,
+        authority=renewal.authority,
+        history=history,
+        cluster=cluster,
+        limits=renewal.limits,
+        record=lambda event: _append(renewal, history, event),
+    )
+
+    async def gate(step: Step) -> Outside | None:
+        return await _window(renewal, history, step)
+
+    ended = False
+    try:
+        outcome = await run_plan(context, renewal.random, gate)
+        if outcome is Outcome.DONE:
+            outcome = await _finish(renewal, history, cluster)
+        ended = True
+    finally:
+        if not ended and not history.finished:
+            _stopped(renewal, history)
+    return outcome
+
+
+async def _finish(renewal: Renewal, history: History, cluster: Cluster) -> Outcome:
+    """Look at the whole cluster once more: DONE when all is as it should be, else HELD by the first error."""
+    publisher = cluster.publisher.node
+    overrides = tuple(facts.node for facts in cluster.nodes)
+    after = await discover(renewal.client, publisher, overrides, clock=renewal.clock, name=cluster.name)
+    findings = check_after(after, issued=_issued(history), uploaded_at=_uploaded_at(history))
+    now = renewal.clock.now()
+    wrong = [one for one in findings if one.severity is Severity.ERROR]
+    if wrong:
+        _append(renewal, history, Held(at=now, run=history.run, step="after", finding=wrong[0]))
+        return Outcome.HELD
+    reminders = tuple(dict.fromkeys(one.next for one in findings))
+    finished = Finished(at=now, run=history.run, reminders=reminders, after=after, findings=findings)
+    _append(renewal, history, finished)
+    return Outcome.DONE
+
+
+def _issued(history: History) -> dict[tuple[str, str], str]:
+    steps = ((history.plan.step(step_id), issued) for step_id, issued in history.issued.items())
+    return {(step.node, step.purpose): issued.leaf.sha256 for step, issued in steps}
+
+
+def _uploaded_at(history: History) -> dict[tuple[str, str], float]:
+    uploads = [one for one in history.plan.steps if one.kind is StepKind.IDENTITY_UPLOAD and one.id in history.verified]
+    return {(one.node, one.purpose): float(history.verified[one.id].facts["node_utc"]) for one in uploads}
+
+
+def _stopped(renewal: Renewal, history: History) -> None:
+    try:
+        _append(renewal, history, Stopped(at=renewal.clock.now(), run=history.run, why="the process was asked to stop"))
+    except UsageError:
+        return  # the ledger itself is the trouble, and its error is already on the way up
+
+
+async def _window(renewal: Renewal, history: History, step: Step) -> Outside | None:
+    """None when `step` may act now. An epoch that has begun is finished whatever the clock says."""
+    if step.phase is not Phase.CUT_OVER or not renewal.windows or _epoch_open(history, step.purpose):
+        return None
+    now = renewal.clock.now()
+    if open_at(renewal.windows, now):
+        return None
+    opens = next_opening(renewal.windows, now)
+    if renewal.wait_for_window:
+        await renewal.clock.sleep(opens - now)
+        return None
+    return Outside(
+        who="window",
+        what=f"the change window is closed; it opens in {(opens - now) / 3600:.1f} hours",
+        next="resume when it opens, or start with --wait to let the run sleep until then",
+    )
+
+
+def _epoch_open(history: History, purpose: str) -> bool:
+    uploads = {one.id for one in history.plan.steps if one.kind is StepKind.IDENTITY_UPLOAD and one.purpose == purpose}
+    return any(isinstance(history.intended.get(one), Intended) for one in uploads)
+
+
+def _append(renewal: Renewal, history: History, event: AnyEvent) -> None:
+    """Ledger first, then memory, then whoever watches."""
+    renewal.ledger.append(event)
+    history.add(event)
+    if renewal.listener is not None:
+        renewal.listener(event)

@@ -1,0 +1,27 @@
+"""What only a person can do: ask for it, watch for it, never pretend it.
+
+Source: procedure.md 3.1 TOM-0, TOM-4 (single sign-on around a tomcat renewal).
+"""
+
+from ucmcert.model.plan import Step
+from ucmcert.run.before_act import sso
+from ucmcert.run.context import Context
+from ucmcert.run.observation import Done, Observation, Outside, Unclear
+from ucmcert.run.surprises import finding
+
+WANTED = {"sso.disable": (False, "UCM-RUN-014"), "sso.enable": (True, "UCM-RUN-015")}
+
+
+async def observe(context: Context, step: Step) -> Observation:
+    """Done when `utils sso status` says what the step asks for: off on every node, or on again at the publisher."""
+    node = context.node(step)
+    wanted, code = WANTED[step.detail["ask"]]
+    await sso(context)
+    if context.facts(step).sso_enabled is None:
+        return Unclear(code="UCM-RUN-020", what="single sign-on cannot be read", why="`utils sso status` says neither")
+    on = [facts.node.name for facts in context.cluster.nodes if facts.sso_enabled]
+    if (node.name in on) if wanted else not on:
+        fact = f"SAML single sign-on is {f'on at {node.name}' if wanted else 'off on every node'}"
+        return Done(evidence=(context.evidence(fact, "utils sso status"),))
+    asked = finding(code, ", ".join(on) or node.name)
+    return Outside(who="person", what=asked.what, next=asked.next)

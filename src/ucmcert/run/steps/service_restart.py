@@ -1,0 +1,76 @@
+"""Restart one service that loads the certificate. A restart is recognised by the service's start time, node clock.
+
+Source: procedure.md 1.2; interfaces-http.md 4 (never trust `Started` alone); interfaces-cli.md 3.2.
+"""
+
+import math
+
+from ucmcert.model.cluster import ServiceStatus
+from ucmcert.model.plan import Step, StepKind
+from ucmcert.run.context import Context
+from ucmcert.run.observation import Done, Observation, Todo, Unclear
+from ucmcert.run.surprises import surprise
+
+CLOCK_GRAIN_S = 2.0  # start times and node clocks are told in whole seconds
+
+
+async def observe(context: Context, step: Step) -> Observation:
+    """Done when the service runs and started after the upload, by the node's own clock."""
+    node, name = context.node(step), step.detail["service"]
+    await context.services(node)
+    service = context.facts(step).service(name)
+    intended = context.history.intended.get(step.id)
+    if service is None:
+        return surprise("UCM-RUN-006", node.name, service=name)
+    if service.state == "stopped" and intended is None:
+        return surprise("UCM-RUN-007", node.name, service=name, reason=service.reason or "no reason given")
+    if not service.runs:
+        return Unclear(code="UCM-RUN-008", what=f"{name} is {service.state}", why=service.reason or "it says no more")
+    if service.started_at is None:
+        return _without_start_time(context, step, service)
+    since = _uploaded_at(context, step)
+    if intended is not None:
+        since = min(since, float(intended.baseline["started_at"]))
+    if service.started_at >= since + CLOCK_GRAIN_S:
+        return Done(
+            evidence=(
+                context.evidence(
+                    f"{name} runs since {service.started_at:.0f}, later than {since:.0f} (node clock)",
+                    f"services of {node.name}",
+                ),
+            ),
+            facts={"started_at": repr(service.started_at)},
+        )
+    if await context.client.node_utc(node) < service.started_at + 2 * CLOCK_GRAIN_S:
+        return Unclear(code="UCM-RUN-009", what=f"{name} started this very moment", why="start times are whole seconds")
+    return Todo(baseline={"started_at": repr(service.started_at)})
+
+
+async def act(context: Context, step: Step) -> str:
+    """Restart it; the node's words. HTTP connections through it are dropped, so that the next look is a new one."""
+    node = context.node(step)
+    try:
+        return await context.client.restart_service(node, step.detail["service"])
+    finally:
+        await context.client.forget(node)
+
+
+def _uploaded_at(context: Context, step: Step) -> float:
+    """Node time from which on a start has read what was uploaded; infinite where no upload of this node tells it."""
+    if step.detail.get("after") == "trust":
+        return math.inf
+    try:
+        return float(context.history.fact(step, StepKind.IDENTITY_UPLOAD, "node_utc"))
+    except KeyError:
+        return math.inf
+
+
+def _without_start_time(context: Context, step: Step, service: ServiceStatus) -> Observation:
+    """The node tells no start time: wait for it, or where it never tells one, rest on the restart dialogue itself."""
+    if service.start_told:
+        return Unclear(code="UCM-RUN-010", what="its start time cannot be read yet", why="Control Center is not back")
+    transcript = context.dialogues.get(step.id, "")
+    if f"{service.name}[started]".lower() in transcript.lower().replace(" [", "["):
+        source = f"restart dialogue of {context.node(step).name}"
+        return Done(evidence=(context.evidence(f"{service.name} went through a restart to STARTED", source),))
+    return Todo(baseline={"started_at": "inf"})

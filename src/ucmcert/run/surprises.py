@@ -1,0 +1,58 @@
+"""Findings the run itself makes: codes and sources here, words in knowledge/texts/*/run.toml."""
+
+from ucmcert.errors import Refused, UcmcertError
+from ucmcert.knowledge.words import words
+from ucmcert.model.finding import Finding, Severity
+from ucmcert.run.observation import Surprise
+
+SOURCES = {
+    "UCM-RUN-001": "procedure.md 4.1 P12; D1 step 2",
+    "UCM-RUN-003": "design.md 4",
+    "UCM-RUN-004": "procedure.md 5 E2",
+    "UCM-RUN-005": "procedure.md 5 E3",
+    "UCM-RUN-006": "procedure.md 1.2",
+    "UCM-RUN-007": "interfaces-http.md 4; D1: only if the service runs and is active",
+    "UCM-RUN-014": "procedure.md 3.1 TOM-0",
+    "UCM-RUN-015": "procedure.md 3.1 TOM-4",
+    "UCM-RUN-016": "procedure.md 5 E6, 6.2",
+    "UCM-RUN-017": "design.md 4: only evidence moves a certificate on",
+    "UCM-RUN-018": "design.md 4",
+    "UCM-RUN-019": "design.md 4",
+}
+
+
+def surprise(code: str, where: str, *, answer: str = "", **values: str) -> Surprise:
+    """A surprise with the words of `code`; `values` fill their placeholders."""
+    return Surprise(finding=finding(code, where, **values), answer=answer)
+
+
+def finding(code: str, where: str, **values: str) -> Finding:
+    """An error finding of the run with the words of `code`."""
+    text = words(code, "en", values)
+    return Finding(
+        code=code,
+        severity=Severity.ERROR,
+        where=where,
+        what=text.what,
+        why=text.why,
+        next=text.next,
+        source=SOURCES[code],
+        values=values,
+    )
+
+
+def from_error(error: UcmcertError) -> Surprise:
+    """A refusal or a usage error met in the middle of a run, as something a person must look at."""
+    answer = error.answer if isinstance(error, Refused) else ""
+    return Surprise(
+        finding=Finding(
+            code=error.code,
+            severity=Severity.ERROR,
+            where=error.where,
+            what=error.what,
+            why=error.why,
+            next=error.next,
+            source="the node's own answer" if answer else "ucmcert",
+        ),
+        answer=answer,
+    )

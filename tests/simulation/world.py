@@ -1,0 +1,185 @@
+"""One simulated world: a lab cluster, a ledger that outlives processes, and client processes that come and go.
+
+The planner, runner, steps, adapters and ledger are the product's own; the cluster and its interfaces are the lab's own.
+Only sockets are missing (joined.py), and time is the loop's.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from simulation.joined import JoinedConnect
+from simulation.killing import Moment, MortalLedger
+from simulation.ports import EPOCH, LoopCalendar, SeededRandom
+from simulation.virtual_loop import run_virtually
+from ucmcert.authority.local import LocalAuthority
+from ucmcert.check.before import check
+from ucmcert.config.windows import Window
+from ucmcert.discover import discover
+from ucmcert.model.cluster import Cluster
+from ucmcert.model.event import AnyEvent
+from ucmcert.model.finding import Finding
+from ucmcert.model.node import Credential, Node, Release, Role
+from ucmcert.model.plan import Plan
+from ucmcert.model.ports import Trust
+from ucmcert.model.secret import Secret
+from ucmcert.model.signing import Authority
+from ucmcert.plan.build import build
+from ucmcert.plan.cut_over import Options
+from ucmcert.plan.select import refused, select
+from ucmcert.run.history import History, runs
+from ucmcert.run.ledger import SqliteLedger, open_ledger
+from ucmcert.run.limits import Limits
+from ucmcert.run.outcome import Outcome
+from ucmcert.run.renewal import Renewal, carry_on, start, take_up
+from ucmcert.ucm.access import Access
+from ucmcert.ucm.cluster_client import ClusterClient
+from ucmlab.clock import LoopClock
+from ucmlab.cluster.cluster import Cluster as LabCluster
+from ucmlab.cluster.opening import build_cluster
+from ucmlab.faults import FaultRule
+from ucmlab.scenarios.loader import load_scenario
+from ucmlab.scenarios.schema import Scenario
+
+T = TypeVar("T")
+THRESHOLD_DAYS = 45
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What one client process is asked to renew, and how patient it is."""
+
+    purposes: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    force: bool = False
+    options: Options = Options()
+    limits: Limits = Limits()
+    windows: tuple[Window, ...] = ()
+    wait_for_window: bool = False
+
+
+class World:
+    """A lab cluster with its one ledger. `process` is one life of the client."""
+
+    def __init__(self, lab: LabCluster, ca_folder: Path, seed: int) -> None:
+        self.lab = lab
+        self.clock = LoopCalendar()
+        self.ledger: SqliteLedger = open_ledger(None, lab.name)
+        self.authority: Authority = LocalAuthority(ca_folder, self.clock, 397)
+        self.seed = seed
+        self.lives = 0
+        self.listeners: list[Callable[[AnyEvent], None]] = []
+
+    def publisher(self) -> Node:
+        """The publisher as a configuration names it."""
+        lab_node = self.lab.publisher
+        return Node(
+            name=lab_node.fqdn,
+            host=lab_node.name,
+            address=lab_node.address,
+            role=Role.PUBLISHER,
+            release=Release(0, 0, 0, 0),
+        )
+
+    def access(self) -> Access:
+        """The two accounts, and today's leaves as pins."""
+        users = {account.name: account for account in self.lab.accounts}
+        leaves = (node.tls_certificate(8443) for node in self.lab.nodes.values())
+        return Access(
+            os_admin=Credential(user=users["os_admin"].user, password=Secret(users["os_admin"].password)),
+            app_admin=Credential(user=users["app_admin"].user, password=Secret(users["app_admin"].password)),
+            trust=Trust(leaf_sha256=frozenset(leaf.sha256 for leaf in leaves if leaf)),
+        )
+
+    async def process(
+        self, wish: Wish, *, kill_at: int = 0, moment: Moment = "before", access: Access | None = None
+    ) -> tuple[Outcome, History]:
+        """One life of `ucmcert renew` or `resume`: whichever the ledger asks for. Raises Killed at `kill_at`."""
+        self.lives += 1
+        connect = JoinedConnect(self.lab)
+        client = ClusterClient(connect, self.clock, access or self.access())
+        ledger = MortalLedger(self.ledger, at=kill_at, moment=moment)
+        renewal = Renewal(
+            client=client,
+            clock=self.clock,
+            random=SeededRandom(self.seed * 1000 + self.lives),
+            ledger=ledger,
+            authority=self.authority,
+            limits=wish.limits,
+            windows=wish.windows,
+            wait_for_window=wish.wait_for_window,
+            listener=lambda event: [listener(event) for listener in self.listeners] and None,
+        )
+        try:
+            cluster = await self.look(client)
+            history = self.open_run()
+            if history is None:
+                history = start(renewal, self.plan(cluster, wish), cluster, "the simulation")
+            else:
+                take_up(renewal, history, cluster)
+            return await carry_on(renewal, history, cluster), history
+        finally:
+            await client.close()
+            await connect.close()
+
+    async def look(self, client: ClusterClient) -> Cluster:
+        """What discovery sees."""
+        return await discover(client, self.publisher(), (), clock=self.clock, name=self.lab.name)
+
+    def open_run(self) -> History | None:
+        """The run the ledger has not finished."""
+        return next((run for run in runs(self.ledger.entries()).values() if not run.finished), None)
+
+    def plan(self, cluster: Cluster, wish: Wish) -> Plan:
+        """The plan a person would be shown. Raises AssertionError when a gate is closed."""
+        asked = {"threshold_days": THRESHOLD_DAYS, "purposes": wish.purposes, "nodes": wish.nodes, "force": wish.force}
+        items = select(cluster, now=self.clock.now(), **asked)  # type: ignore[arg-type]
+        findings = (
+            *refused(cluster, now=self.clock.now(), **asked),  # type: ignore[arg-type]
+            *check(cluster, items, now=self.clock.now(), ours=_replaceable(cluster, wish)),
+        )
+        wrong = [one for one in findings if one.severity == "error"]
+        assert not wrong, _told(wrong)
+        return build(cluster, items, now=self.clock.now(), findings=findings, options=wish.options)
+
+
+def _replaceable(cluster: Cluster, wish: Wish) -> frozenset[str]:
+    pending = (held.request.spki_sha256 for facts in cluster.nodes for held in facts.holding.requests)
+    return frozenset(pending) if wish.options.replace_csr else frozenset()
+
+
+def _told(findings: list[Finding]) -> str:
+    return "; ".join(f"{one.code} {one.where}: {one.what}" for one in findings)
+
+
+def in_world(
+    test: Callable[[World], Coroutine[Any, Any, T]],
+    folder: Path,
+    *,
+    of: Scenario | str = "demo",
+    seed: int = 1,
+    faults: tuple[FaultRule, ...] = (),
+    calm: bool = True,
+) -> T:
+    """Run `test` with a new world on a virtual loop; `folder` receives the CA."""
+
+    async def run() -> T:
+        scenario = load_scenario(of) if isinstance(of, str) else of
+        lab = build_cluster(
+            scenario, clock=LoopClock(epoch=EPOCH), seed=seed, calm=calm, ca_folder=folder / f"ca-{seed}"
+        )
+        for rule in faults:
+            lab.faults.add(rule)
+        lab.start()
+        try:
+            return await test(World(lab, folder / f"ca-{seed}", seed))
+        finally:
+            lab.close()
+            others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            for task in others:
+                task.cancel()
+            await asyncio.gather(*others, return_exceptions=True)
+
+    return run_virtually(run())
