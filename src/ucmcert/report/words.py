@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-from ucmcert.knowledge.words import words
+from ucmcert.knowledge import words as knowledge
 from ucmcert.model.finding import Finding
 
 Say = Callable[..., str]
@@ -15,7 +15,7 @@ def speaker(lang: str) -> Say:
     """A function `say(key, **values)` in `lang`. It raises KeyError for an unknown key or a missing value."""
     texts = catalogue(lang)
 
-    def say(key: str, **values: object) -> str:
+    def say(key: str, /, **values: object) -> str:
         return texts[key].format(**values)
 
     return say
@@ -32,7 +32,24 @@ def catalogue(lang: str) -> dict[str, str]:
 def finding_words(finding: Finding, lang: str) -> tuple[str, str, str]:
     """What, why and next of `finding` in `lang`; its own English where the catalogue does not know the code."""
     try:
-        said = words(finding.code, lang, finding.values)
-    except KeyError:
+        said = knowledge.words(finding.code, lang, finding.values)
+    except (KeyError, ValueError, IndexError):
         return finding.what, finding.why, finding.next
     return said.what, said.why, said.next
+
+
+def recorded_words(english: str, lang: str) -> str:
+    """A sentence the ledger keeps in English, in `lang` where the catalogue has it word for word, else as it is."""
+    code, part = _sentences().get(english, ("", ""))
+    return str(getattr(knowledge.catalogue(lang)[code], part)) if code else english
+
+
+@cache
+def _sentences() -> dict[str, tuple[str, str]]:
+    """English sentence without placeholders -> (code, which of its three sentences)."""
+    return {
+        getattr(said, part): (code, part)
+        for code, said in knowledge.catalogue("en").items()
+        for part in ("what", "why", "next")
+        if getattr(said, part) and "{" not in getattr(said, part)
+    }
