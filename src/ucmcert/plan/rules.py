@@ -99,12 +99,12 @@ def only_running_services(asked: Asked) -> Iterator[Objection]:
 
 @rule("UCM-RULE-006", Severity.ERROR, "procedure.md 3.1 TOM-0 [S D1, D3]")
 def sso_off(asked: Asked) -> Iterator[Objection]:
-    """SSO is off on every node before tomcat is cut over; the publisher must say so itself."""
+    """SSO is off on every node before tomcat is cut over; the CUCM nodes must say so themselves."""
     on = [facts.node.name for facts in asked.cluster.nodes if facts.sso_enabled]
-    if on:
-        yield objection(nodes=", ".join(on), state="on")
-    elif asked.cluster.publisher.sso_enabled is None:
-        yield objection(nodes=asked.cluster.publisher.node.name, state="unknown")
+    cucm = [facts for facts in asked.cluster.nodes if facts.node.role in (Role.PUBLISHER, Role.SUBSCRIBER)]
+    unknown = [facts.node.name for facts in cucm if facts.sso_enabled is None]
+    if on or unknown:
+        yield objection(nodes=", ".join(on or unknown), state="on" if on else "unknown")
 
 
 @rule("UCM-RULE-007", Severity.ERROR, "procedure.md 3.0 X5 (lint passes first)")

@@ -8,13 +8,16 @@ import asyncio
 from ucmcert.lint.upload import lint_trust, lint_upload
 from ucmcert.model.certificate import read_request
 from ucmcert.model.finding import Finding
+from ucmcert.model.node import Role
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.run.context import Context
 
+CUCM_ROLES = (Role.PUBLISHER, Role.SUBSCRIBER)
 BACKUP_RULE = "UCM-RULE-004"
 SSO_RULE = "UCM-RULE-006"
 MOVING_RULE = "UCM-RULE-011"
-PASSING = frozenset({BACKUP_RULE, MOVING_RULE})  # a backup ends and a service comes up: worth waiting for
+UNCLEAR = "UCM-RUN-018"
+PASSING = frozenset({BACKUP_RULE, MOVING_RULE, UNCLEAR})  # a backup ends, a service or a line comes back: wait for it
 
 
 async def look_again(context: Context, step: Step) -> None:
@@ -30,9 +33,8 @@ async def look_again(context: Context, step: Step) -> None:
 
 
 async def sso(context: Context) -> None:
-    """Read SSO again wherever it could be read before: an agreement may be per node (procedure.md 3.1 TOM-0)."""
-    publisher = context.cluster.publisher.node.name
-    asked = [one.node for one in context.cluster.nodes if one.sso_enabled is not None or one.node.name == publisher]
+    """Read SSO of every CUCM node: an agreement may be per node (procedure.md 3.1 TOM-0)."""
+    asked = [one.node for one in context.cluster.nodes if one.node.role in CUCM_ROLES]
     for node, enabled in zip(asked, await asyncio.gather(*map(context.client.sso_enabled, asked)), strict=True):
         context.learn(node.name, sso_enabled=enabled)
 

@@ -13,12 +13,13 @@ from ucmcert.model.event import Acted, Doubted, Held, Intended, Verified, Waitin
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.model.ports import Random
 from ucmcert.plan.rules import ask
-from ucmcert.run.before_act import PASSING, look_again, standing
+from ucmcert.run.before_act import PASSING, UNCLEAR, look_again, standing
 from ucmcert.run.context import Context
 from ucmcert.run.kinds import KINDS, Kind
 from ucmcert.run.observation import Done, Observation, Outside, Surprise, Todo, Unclear
 from ucmcert.run.surprises import finding, from_error
 
+HELD_ELSEWHERE = "another step of this run is held"
 Gate = Callable[[Step], Awaitable[Outside | None]]
 
 
@@ -41,20 +42,33 @@ class StepDriver:
     async def carry_out(self, step: Step) -> None:
         """Bring `step` to Verified. Raises Hold or Wait with the reason recorded."""
         kind = KINDS[step.kind]
-        attempts = 0
-        seen = await self._look(step, kind, self._patience(step))
+        attempts, unsent_since = 0, None
+        seen = await self._look(step, kind, self._patience(step), stop_at_a_hold=True)
         while isinstance(seen, Todo):
             closed = await self._gate(step)
             if closed is not None:
                 self._wait(step, closed)
             await self._may_act(step, attempts)
-            attempts += 1
-            self._record(Intended, step, attempt=attempts, baseline=seen.baseline)
+            self._record(Intended, step, attempt=attempts + 1, baseline=seen.baseline)
             lost = await self._act(step, kind)
+            if lost is not None and not lost.sent:
+                unsent_since = await self._pause_unsent(step, lost, unsent_since)
+            else:
+                attempts, unsent_since = attempts + 1, None
             seen = await self._verify(step, kind, lost=lost)
         if isinstance(seen, Done):
             facts, proof = seen.facts, seen.evidence
             self._record(Verified, step, evidence=proof, facts=facts, skipped=attempts == 0)
+
+    async def _pause_unsent(self, step: Step, lost: OutcomeUnknown, since: float | None) -> float:
+        """Nothing left us: wait a little before the next try. When it began. Raises Hold when patience is over."""
+        context = self._context
+        since = context.clock.now() if since is None else since
+        if context.clock.now() - since >= self._patience(step):
+            why = f"{lost.what}: {lost.why}"
+            self._hold(step, Surprise(finding=finding("UCM-RUN-018", step.node, step=step.id, seen=why)))
+        await context.clock.sleep(context.limits.poll_last_s * self._random.between(0.8, 1.2))
+        return since
 
     async def _act(self, step: Step, kind: Kind) -> OutcomeUnknown | None:
         """Act once. The doubt if the answer was lost; a refusal holds, unless it turns out to show already."""
@@ -86,11 +100,18 @@ class StepDriver:
             self._hold(step, Surprise(finding=finding(code, step.node, step=step.id), answer=answer))
         return seen
 
-    async def _look(self, step: Step, kind: Kind, patience_s: float, *, todo_until_s: float = 0.0) -> Observation:
-        """Observe with back-off while it is unclear (or, for `todo_until_s`, not there yet). Raises Hold or Wait."""
+    async def _look(
+        self, step: Step, kind: Kind, patience_s: float, *, todo_until_s: float = 0.0, stop_at_a_hold: bool = False
+    ) -> Observation:
+        """Observe with back-off while it is unclear (or, for `todo_until_s`, not there yet). Raises Hold or Wait.
+
+        With `stop_at_a_hold` a hold elsewhere ends it; an act that has begun is watched to its end all the same.
+        """
         clock, limits = self._context.clock, self._context.limits
         began, pause_s, told = clock.now(), limits.poll_first_s, ""
         while True:
+            if stop_at_a_hold and self._context.held:
+                raise Hold(HELD_ELSEWHERE)
             seen = await self._observe(step, kind)
             waited_s = clock.now() - began
             if isinstance(seen, Surprise):
@@ -125,28 +146,34 @@ class StepDriver:
         made = context.history.verified.get(context.history.sibling_id(step, StepKind.CSR_GENERATE))
         ours = made.facts["spki_sha256"] if made else ""
         began, pause_s, told = context.clock.now(), context.limits.poll_first_s, ""
-        while True:
-            try:
-                await look_again(context, step)
-                lint = standing(context, step)
-                broken = ask(step, context.cluster, context.plan, context.history.done(), standing=lint, csr_spki=ours)
-                code, what = (broken[0].code, broken[0].what) if broken else ("", "")
-            except OutcomeUnknown as error:
-                broken, code, what = (), error.code, f"{error.what}: {error.why}"
-            if not code:
-                break
-            if broken and not {one.code for one in broken} <= PASSING:
-                self._hold(step, Surprise(finding=next(one for one in broken if one.code not in PASSING)))
-            if context.clock.now() - began >= context.limits.patience_s:
-                still = broken[0] if broken else finding("UCM-RUN-018", step.node, step=step.id, seen=what)
-                self._hold(step, Surprise(finding=still))
-            if code != told:
-                self._record(Doubted, step, code=code, what=what, why="asked before the act, and asked again")
-                told = code
+        while not context.held:
+            objections = await self._objections(step, ours)
+            if not objections:
+                return
+            lasting = [one for one in objections if one.finding.code not in PASSING]
+            if lasting or context.clock.now() - began >= context.limits.patience_s:
+                self._hold(step, (lasting or objections)[0])
+            first = objections[0].finding
+            if first.code != told:
+                self._record(Doubted, step, code=first.code, what=first.what, why=first.why)
+                told = first.code
             await context.clock.sleep(pause_s * self._random.between(0.8, 1.2))
             pause_s = min(pause_s * 1.6, context.limits.poll_last_s)
-        if context.held:
-            raise Hold("another step of this run is held")
+        raise Hold(HELD_ELSEWHERE)
+
+    async def _objections(self, step: Step, ours: str) -> list[Surprise]:
+        """What stands against acting now; a look that brought nothing certain is an objection that passes."""
+        context = self._context
+        try:
+            await look_again(context, step)
+            lint = standing(context, step)
+        except OutcomeUnknown as error:
+            why = f"{error.what}: {error.why}"
+            return [Surprise(finding=finding(UNCLEAR, step.node, step=step.id, seen=why))]
+        except (Refused, UsageError) as error:
+            return [from_error(error)]
+        broken = ask(step, context.cluster, context.plan, context.history.done(), standing=lint, csr_spki=ours)
+        return [Surprise(finding=one) for one in broken]
 
     def _patience(self, step: Step) -> float:
         limits = self._context.limits

@@ -29,10 +29,10 @@ def digest_of(previous: str, body: bytes) -> str:
 
 
 def read_event(body: bytes) -> AnyEvent | None:
-    """The event in `body`, None when it is of a kind this release does not know."""
+    """The event in `body`, None when it is of a kind this release does not know, or no event at all."""
     try:
         event: AnyEvent = msgspec.json.decode(body, type=AnyEvent)
-    except msgspec.ValidationError:
+    except msgspec.DecodeError:
         return None
     return event
 

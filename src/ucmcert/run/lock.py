@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from ucmcert.errors import UsageError
 
@@ -13,11 +14,11 @@ from ucmcert.errors import UsageError
 def cluster_lock(folder: Path, cluster: str) -> Iterator[None]:
     """Hold the lock of `cluster` in its state `folder` while the block runs.
 
-    Raises UsageError UCM-LOCK-001 at once when another process holds it. A killed process leaves no lock behind.
+    Raises UsageError UCM-LOCK-001 at once when another process holds it, UCM-LOCK-002 when the folder refuses the
+    lock file. A killed process leaves no lock behind.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "run.lock"
-    with path.open("a+") as handle:
+    with _opened(path) as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -34,3 +35,17 @@ def cluster_lock(folder: Path, cluster: str) -> Iterator[None]:
         handle.write(str(os.getpid()))
         handle.flush()
         yield
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return path.open("a+")
+    except OSError as error:
+        raise UsageError(
+            "UCM-LOCK-002",
+            "the state folder cannot be written",
+            where=str(path.parent),
+            why=error.strerror or type(error).__name__,
+            next="make the folder writable for this user, or set `state` in the configuration to one that is",
+        ) from error

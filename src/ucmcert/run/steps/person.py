@@ -4,7 +4,7 @@ Source: procedure.md 3.1 TOM-0, TOM-4 (single sign-on around a tomcat renewal).
 """
 
 from ucmcert.model.plan import Step
-from ucmcert.run.before_act import sso
+from ucmcert.run.before_act import CUCM_ROLES, sso
 from ucmcert.run.context import Context
 from ucmcert.run.observation import Done, Observation, Outside, Unclear
 from ucmcert.run.surprises import finding
@@ -17,8 +17,10 @@ async def observe(context: Context, step: Step) -> Observation:
     node = context.node(step)
     wanted, code = WANTED[step.detail["ask"]]
     await sso(context)
-    if context.facts(step).sso_enabled is None:
-        return Unclear(code="UCM-RUN-020", what="single sign-on cannot be read", why="`utils sso status` says neither")
+    unread = [one.node.name for one in context.cluster.nodes if one.node.role in CUCM_ROLES and one.sso_enabled is None]
+    if unread:
+        what = f"single sign-on of {', '.join(unread)} cannot be read"
+        return Unclear(code="UCM-RUN-020", what=what, why="`utils sso status` says neither on nor off")
     on = [facts.node.name for facts in context.cluster.nodes if facts.sso_enabled]
     if (node.name in on) if wanted else not on:
         fact = f"SAML single sign-on is {f'on at {node.name}' if wanted else 'off on every node'}"
