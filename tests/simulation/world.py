@@ -24,7 +24,7 @@ from ucmcert.model.event import AnyEvent
 from ucmcert.model.finding import Finding
 from ucmcert.model.node import Credential, Node, Release, Role
 from ucmcert.model.plan import Plan
-from ucmcert.model.ports import Trust
+from ucmcert.model.ports import Ledger, Trust
 from ucmcert.model.secret import Secret
 from ucmcert.model.signing import Authority
 from ucmcert.plan.build import build
@@ -67,6 +67,7 @@ class World:
         self.lab = lab
         self.clock = LoopCalendar()
         self.ledger: SqliteLedger = open_ledger(None, lab.name)
+        self.ca_folder = ca_folder
         self.authority: Authority = LocalAuthority(ca_folder, self.clock, 397)
         self.seed = seed
         self.lives = 0
@@ -94,18 +95,23 @@ class World:
         )
 
     async def process(
-        self, wish: Wish, *, kill_at: int = 0, moment: Moment = "before", access: Access | None = None
+        self,
+        wish: Wish,
+        *,
+        kill_at: int = 0,
+        moment: Moment = "before",
+        access: Access | None = None,
+        ledger: Ledger | None = None,
     ) -> tuple[Outcome, History]:
         """One life of `ucmcert renew` or `resume`: whichever the ledger asks for. Raises Killed at `kill_at`."""
         self.lives += 1
         connect = JoinedConnect(self.lab)
         client = ClusterClient(connect, self.clock, access or self.access())
-        ledger = MortalLedger(self.ledger, at=kill_at, moment=moment)
         renewal = Renewal(
             client=client,
             clock=self.clock,
             random=SeededRandom(self.seed * 1000 + self.lives),
-            ledger=ledger,
+            ledger=ledger or MortalLedger(self.ledger, at=kill_at, moment=moment),
             authority=self.authority,
             limits=wish.limits,
             windows=wish.windows,
@@ -164,6 +170,8 @@ def in_world(
     calm: bool = True,
 ) -> T:
     """Run `test` with a new world on a virtual loop; `folder` receives the CA."""
+
+    folder.mkdir(parents=True, exist_ok=True)
 
     async def run() -> T:
         scenario = load_scenario(of) if isinstance(of, str) else of

@@ -1,0 +1,75 @@
+"""What must be the same at the end of every run, however often it was killed: asked of the lab, never of the client."""
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from ucmlab.cluster.cluster import Cluster as LabCluster
+from ucmlab.cluster.snapshot import snapshot
+
+WRITES = {("rest", "csr"), ("rest", "identity"), ("ssh", "csr"), ("ssh", "identity"), ("ssh", "restart")}
+
+
+class EndState(msgspec.Struct, frozen=True, kw_only=True):
+    """Per node and purpose who issued what is stored, loaded and served; what waits; what runs; what was written."""
+
+    identities: dict[str, tuple[str, bool, bool]]
+    requests: tuple[str, ...]
+    trust: dict[str, tuple[str, ...]]
+    services: dict[str, str]
+    writes: dict[str, int]
+
+
+def end_state(lab: LabCluster) -> EndState:
+    """The end state of `lab`. Fingerprints of new leaves are left out: their serials and dates follow the clock."""
+    view = snapshot(lab)
+    operations = [
+        msgspec.structs.asdict(one) for one in lab.log.operations() if (one.interface, one.operation) in WRITES
+    ]
+    return of_snapshot(view, operations)
+
+
+def of_snapshot(view: dict[str, Any], operations: list[dict[str, Any]]) -> EndState:
+    """The same from what `ucmlab inspect --json` and `ucmlab log --json` print."""
+    identities, trust, services = {}, {}, {}
+    requests: list[str] = []
+    for node in view["nodes"]:
+        for one in node["identities"]:
+            shows = set(one["served_on"].values()) | set(one["loaded_by"].values())
+            fresh = shows <= {one["stored"]}
+            identities[f"{node['name']}/{one['purpose']}"] = (one["issuer"], fresh, bool(shows))
+        requests += [f"{node['name']}/{one['purpose']}" for one in node["csrs"]]
+        for store, entries in node["trust"].items():
+            trust[f"{node['name']}/{store}"] = tuple(sorted(one["sha256"] for one in entries))
+        for one in node["services"]:
+            services[f"{node['name']}/{one['name']}"] = one["state"]
+    wanted = [
+        f"{one['node']}/{one['operation']}/{one['purpose']}"
+        for one in operations
+        if (one["interface"], one["operation"]) in WRITES and not one["outcome"].startswith("refused")
+    ]
+    return EndState(
+        identities=identities,
+        requests=tuple(sorted(requests)),
+        trust=trust,
+        services=services,
+        writes=dict(sorted(Counter(wanted).items())),
+    )
+
+
+def differences(wanted: EndState, found: EndState) -> list[str]:
+    """What is not as in the undisturbed run, one line each."""
+    told = []
+    for field in EndState.__struct_fields__:
+        one, other = getattr(wanted, field), getattr(found, field)
+        if isinstance(one, dict):
+            keys = sorted({*one, *other})
+            told += [
+                f"{field} {key}: {one.get(key)} became {other.get(key)}"
+                for key in keys
+                if one.get(key) != other.get(key)
+            ]
+        elif one != other:
+            told.append(f"{field}: {one} became {other}")
+    return told
