@@ -9,12 +9,15 @@ from ucmlab.cluster.cluster import Cluster as LabCluster
 from ucmlab.cluster.snapshot import snapshot
 
 WRITES = {("rest", "csr"), ("rest", "identity"), ("ssh", "csr"), ("ssh", "identity"), ("ssh", "restart")}
+NOT_DONE = ("throttled", "dropped: not applied")
 
 
 class EndState(msgspec.Struct, frozen=True, kw_only=True):
-    """Per node and purpose who issued what is stored, loaded and served; what waits; what runs; what was written."""
+    """What waits, what runs, what was written; per node and purpose who issued what is stored, whether every port that
+    shows the purpose serves that very certificate, and which services have loaded it.
+    """
 
-    identities: dict[str, tuple[str, bool, bool]]
+    identities: dict[str, tuple[str, bool, tuple[str, ...]]]
     requests: tuple[str, ...]
     trust: dict[str, tuple[str, ...]]
     services: dict[str, str]
@@ -36,9 +39,9 @@ def of_snapshot(view: dict[str, Any], operations: list[dict[str, Any]]) -> EndSt
     requests: list[str] = []
     for node in view["nodes"]:
         for one in node["identities"]:
-            shows = set(one["served_on"].values()) | set(one["loaded_by"].values())
-            fresh = shows <= {one["stored"]}
-            identities[f"{node['name']}/{one['purpose']}"] = (one["issuer"], fresh, bool(shows))
+            loaded = tuple(sorted(name for name, sha256 in one["loaded_by"].items() if sha256 == one["stored"]))
+            served = set(one["served_on"].values()) <= {one["stored"]}
+            identities[f"{node['name']}/{one['purpose']}"] = (one["issuer"], served, loaded)
         requests += [f"{node['name']}/{one['purpose']}" for one in node["csrs"]]
         for store, entries in node["trust"].items():
             trust[f"{node['name']}/{store}"] = tuple(sorted(one["sha256"] for one in entries))
@@ -47,7 +50,9 @@ def of_snapshot(view: dict[str, Any], operations: list[dict[str, Any]]) -> EndSt
     wanted = [
         f"{one['node']}/{one['operation']}/{one['purpose']}"
         for one in operations
-        if (one["interface"], one["operation"]) in WRITES and not one["outcome"].startswith("refused")
+        if (one["interface"], one["operation"]) in WRITES
+        and one["outcome"] not in NOT_DONE
+        and not one["outcome"].startswith("refused")
     ]
     return EndState(
         identities=identities,

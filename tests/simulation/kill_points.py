@@ -5,17 +5,17 @@ one resumes, and the end is compared with the undisturbed run. The parent goes o
 """
 
 import asyncio
-import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from simulation.copies import AS_WANTED, Copies
 from simulation.end_state import EndState, differences, end_state
 from simulation.killing import Killed, Moment
 from simulation.world import Wish, World, in_world
-from ucmcert.authority.local import LocalAuthority
 from ucmcert.model.event import Entry, Event
 from ucmcert.model.ports import Ledger
 from ucmcert.run.outcome import Outcome
@@ -37,13 +37,13 @@ class ForkingLedger:
     def __init__(self, ledger: Ledger, moment: Moment) -> None:
         self._ledger = ledger
         self._moment = moment
+        self.copies = Copies()
         self.number = 0
-        self.dead = False
         self.wrong: list[str] = []
 
     def append(self, event: Event) -> Entry:
         """Append; die in the copy."""
-        if self.dead:
+        if self.copies.in_copy:
             raise Killed
         self.number += 1
         if self._moment == "before":
@@ -53,29 +53,17 @@ class ForkingLedger:
             self._copy_dies(event)
         return entry
 
-    def entries(self):  # type: ignore[no-untyped-def]
+    def entries(self) -> Iterator[Entry]:
         """All entries."""
         return self._ledger.entries()
 
     def _copy_dies(self, event: Event) -> None:
-        read, write = os.pipe()
-        loop = asyncio.get_running_loop()
-        child = os.fork()
-        if child == 0:
-            asyncio._set_running_loop(loop)  # asyncio forgets it in a forked process, and here the loop goes on
-            os.close(read)
-            self.dead = True
-            self.told_to = write
+        said = self.copies.make()
+        if said is None:
             raise Killed
-        os.close(write)
-        with os.fdopen(read) as pipe:
-            said = pipe.read()
-        os.waitpid(child, 0)
-        if said != "as undisturbed":
+        if said != AS_WANTED:
             where = getattr(event, "step", "") or getattr(event, "node", "")
             self.wrong.append(f"{self._moment} append {self.number} ({type(event).__name__} {where}): {said or 'died'}")
-
-    told_to = -1
 
 
 def undisturbed(folder: Path, of: Scenario | str, wish: Wish, *, seed: int = 1) -> EndState:
@@ -98,31 +86,29 @@ def explore(folder: Path, of: Scenario | str, wish: Wish, moment: Moment, *, see
         try:
             outcome, _ = await world.process(wish, ledger=ledger)
         except Killed:
-            await _live_on(world, wish, wanted, ledger.told_to, folder)
-            raise AssertionError("the copy never comes back") from None
+            ledger.copies.end(await _live_on(world, wish, wanted, folder))
         assert outcome is Outcome.DONE
         return KillPoints(tried=ledger.number, wrong=tuple(ledger.wrong))
 
     return in_world(run, folder / "killed", of=of, seed=seed)
 
 
-async def _live_on(world: World, wish: Wish, wanted: EndState, told_to: int, folder: Path) -> None:
-    """In the copy: resume, tell the parent, and end this process without another word."""
-    said = "unknown"
+async def _live_on(world: World, wish: Wish, wanted: EndState, folder: Path) -> str:
+    """In the copy: resume, and say how it ended."""
     try:
-        copy = Path(tempfile.mkdtemp(dir=folder))
-        world.ca_folder = Path(shutil.copytree(world.ca_folder, copy / "ca"))
-        world.authority = LocalAuthority(world.ca_folder, world.clock, 397)
+        own_authority(world, folder)
         async with asyncio.timeout(SLOWEST_S):
             outcome, history = await world.process(wish)
         found = differences(wanted, end_state(world.lab))
-        stop = history.stop
         if outcome is not Outcome.DONE:
-            found.insert(0, f"{outcome}: {stop}")
-        said = "; ".join(found) or "as undisturbed"
-        shutil.rmtree(copy)
+            found.insert(0, f"{outcome}: {history.stop}")
     except BaseException as error:  # noqa: BLE001 - the copy must end here, whatever happened
-        said = f"{type(error).__name__}: {error}"
-    finally:
-        os.write(told_to, said.encode()[:4000])
-        os._exit(0)
+        return f"{type(error).__name__}: {error}"
+    return "; ".join(found) or AS_WANTED
+
+
+def own_authority(world: World, folder: Path) -> None:
+    """Give this copy a CA folder of its own, so that what it signs is not found by its parent."""
+    copy = Path(tempfile.mkdtemp(dir=folder))
+    shutil.copytree(world.ca_folder, copy / "ca")
+    world.move_authority(copy / "ca")

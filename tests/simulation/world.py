@@ -19,6 +19,7 @@ from ucmcert.authority.local import LocalAuthority
 from ucmcert.check.before import check
 from ucmcert.config.windows import Window
 from ucmcert.discover import discover
+from ucmcert.model.certificate import CertificateRequest
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.event import AnyEvent
 from ucmcert.model.finding import Finding
@@ -26,7 +27,7 @@ from ucmcert.model.node import Credential, Node, Release, Role
 from ucmcert.model.plan import Plan
 from ucmcert.model.ports import Ledger, Trust
 from ucmcert.model.secret import Secret
-from ucmcert.model.signing import Authority
+from ucmcert.model.signing import Authority, Issued, Pending, Profile, Ticket
 from ucmcert.plan.build import build
 from ucmcert.plan.cut_over import Options
 from ucmcert.plan.select import refused, select
@@ -60,6 +61,21 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     wait_for_window: bool = False
 
 
+class Signer:
+    """An authority whose folder can be moved under a run."""
+
+    def __init__(self, behind: Authority) -> None:
+        self.behind = behind
+
+    async def submit(self, request: CertificateRequest, profile: Profile) -> Ticket:
+        """As the authority behind it."""
+        return await self.behind.submit(request, profile)
+
+    async def collect(self, ticket: Ticket) -> Issued | Pending:
+        """As the authority behind it."""
+        return await self.behind.collect(ticket)
+
+
 class World:
     """A lab cluster with its one ledger. `process` is one life of the client."""
 
@@ -68,10 +84,15 @@ class World:
         self.clock = LoopCalendar()
         self.ledger: SqliteLedger = open_ledger(None, lab.name)
         self.ca_folder = ca_folder
-        self.authority: Authority = LocalAuthority(ca_folder, self.clock, 397)
+        self.authority = Signer(LocalAuthority(ca_folder, self.clock, 397))
         self.seed = seed
         self.lives = 0
         self.listeners: list[Callable[[AnyEvent], None]] = []
+
+    def move_authority(self, folder: Path) -> None:
+        """Sign from another folder from now on, a run under way included."""
+        self.ca_folder = folder
+        self.authority.behind = LocalAuthority(folder, self.clock, 397)
 
     def publisher(self) -> Node:
         """The publisher as a configuration names it."""

@@ -23,7 +23,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """The question: may `step` happen now? `done` are ids of verified steps, `window` the plan's cut-over steps.
 
     `standing` are the lint findings about the certificate of this step; `csr_spki` is the SHA-256 of the key of our own
-    outstanding CSR for (node, purpose), "" when we have none.
+    outstanding CSR for (node, purpose), "" when we have none. `begun` is whether this step has acted before.
     """
 
     step: Step
@@ -33,6 +33,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     window: tuple[Step, ...]
     standing: tuple[Finding, ...] = ()
     csr_spki: str = ""
+    begun: bool = False
 
 
 @rule("UCM-RULE-001", Severity.ERROR, "procedure.md 3.1 TOM-2, design.md 4 (publisher first)")
@@ -90,10 +91,13 @@ def backup_idle(asked: Asked) -> Iterator[Objection]:
 
 @rule("UCM-RULE-005", Severity.ERROR, "procedure.md 3.0 (only if the service runs and is active)")
 def only_running_services(asked: Asked) -> Iterator[Objection]:
-    """A service that does not run now is not restarted: somebody stopped it, or it is broken."""
+    """A service that does not run now is not restarted: somebody stopped it, or it is broken.
+
+    One that ran before our own restart of it, and did not come back, may be restarted again.
+    """
     service = asked.step.detail.get("service", "")
     status = asked.cluster.facts(asked.step.node).service(service)
-    if status is None or not status.runs:
+    if status is None or not (status.runs or (asked.begun and status.state == "stopped")):
         yield objection(service=service, state=status.state if status else "not listed")
 
 
@@ -177,6 +181,7 @@ def ask(
     *,
     standing: tuple[Finding, ...] = (),
     csr_spki: str = "",
+    begun: bool = False,
 ) -> tuple[Finding, ...]:
     """May `step` happen now? () is a yes; every finding is an ERROR and a no.
 
@@ -190,6 +195,7 @@ def ask(
         window=_window(plan),
         standing=standing,
         csr_spki=csr_spki,
+        begun=begun,
     )
     return judge((one for one in RULES if one.code in step.rules), asked, step.id)
 

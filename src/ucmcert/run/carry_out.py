@@ -172,7 +172,9 @@ class StepDriver:
             return [Surprise(finding=finding(UNCLEAR, step.node, step=step.id, seen=why))]
         except (Refused, UsageError) as error:
             return [from_error(error)]
-        broken = ask(step, context.cluster, context.plan, context.history.done(), standing=lint, csr_spki=ours)
+        begun = step.id in context.history.intended
+        done = context.history.done()
+        broken = ask(step, context.cluster, context.plan, done, standing=lint, csr_spki=ours, begun=begun)
         return [Surprise(finding=one) for one in broken]
 
     def _patience(self, step: Step) -> float:

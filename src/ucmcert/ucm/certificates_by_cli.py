@@ -18,16 +18,16 @@ async def holding(shell: Shell, node_name: str) -> Holding:
     """Everything certificate-like on the node. What is listed and cannot be shown becomes a finding."""
     builder = HoldingBuilder(node_name, "platform CLI, show cert and show csr")
     for listed in (await verbs.list_own(shell)).value:
-        certificate = await _shown(shell, listed, builder, "UCM-FACT-001")
+        certificate = await _shown(shell, listed, builder, "UCM-STORE-001")
         if certificate is not None:
             builder.add_identity(listed.unit, certificate)
     for listed in (await verbs.list_requests(shell)).value:
         try:
             builder.add_request(listed.unit, (await verbs.show_request(shell, listed)).value)
         except (Refused, OutcomeUnknown) as error:
-            _note(shell, builder, "UCM-FACT-002", listed, error)
+            _note(shell, builder, "UCM-STORE-002", listed, error)
     for listed in (await verbs.list_trust(shell)).value:
-        certificate = await _shown(shell, listed, builder, "UCM-FACT-003")
+        certificate = await _shown(shell, listed, builder, "UCM-STORE-003")
         if certificate is not None:
             builder.add_trusted(listed.unit, listed.file, certificate)
     return builder.holding()

@@ -28,21 +28,21 @@ class HoldingBuilder:
         try:
             self.add_identity(service, read_certificates_pem(text.encode())[0])
         except (ValueError, IndexError) as error:
-            self.unreadable("UCM-FACT-001", f"the {purpose_of(service)} certificate", _reason(error))
+            self.unreadable("UCM-STORE-001", f"the {purpose_of(service)} certificate", _reason(error))
 
     def request(self, service: str, text: str) -> None:
         """The CSR pending for `service` as PEM text."""
         try:
             self.add_request(service, read_request(text.encode()))
         except ValueError as error:
-            self.unreadable("UCM-FACT-002", f"the {purpose_of(service)} CSR", _reason(error))
+            self.unreadable("UCM-STORE-002", f"the {purpose_of(service)} CSR", _reason(error))
 
     def trusted(self, service: str, filename: str, text: str) -> None:
         """One entry of a trust store as PEM text; `service` with or without `-trust`."""
         try:
             self.add_trusted(service, filename, read_certificates_pem(text.encode())[0])
         except (ValueError, IndexError) as error:
-            self.unreadable("UCM-FACT-003", f"{filename or 'an entry'} of {purpose_of(service)}-trust", _reason(error))
+            self.unreadable("UCM-STORE-003", f"{filename or 'an entry'} of {purpose_of(service)}-trust", _reason(error))
 
     def add_identity(self, service: str, certificate: Certificate) -> None:
         """An identity that was read. The first one of a purpose counts."""
@@ -59,7 +59,7 @@ class HoldingBuilder:
         self._trust.append(TrustEntry(purpose=purpose_of(service), filename=filename, certificate=certificate))
 
     def unreadable(self, code: str, what: str, reason: str) -> None:
-        """Something is there and cannot be read: UCM-FACT-001 an identity, -002 a CSR, -003 a trust entry."""
+        """Something is there and cannot be read: UCM-STORE-001 an identity, -002 a CSR, -003 a trust entry."""
         self._unreadable.append(
             Finding(
                 code=code,

@@ -93,7 +93,12 @@ class HttpsOrigin:
         request = httpx.Request(
             method,
             self._url.copy_with(raw_path=path.encode()),
-            headers={**headers, "Host": self._host, "Authorization": self._basic(), "Accept-Encoding": "identity"},
+            headers=[
+                *((name.encode(), value.encode()) for name, value in headers.items()),
+                (b"Host", self._host.encode()),
+                (b"Authorization", self._basic().encode()),
+                (b"Accept-Encoding", b"identity"),
+            ],
             content=body,
         )
         leaf, why = b"", "no anchor is configured"
@@ -138,7 +143,7 @@ class HttpsOrigin:
             raise timed_out(self._where, min(CONNECT_S, timeout_s), sent=False) from error
         except (httpx.TimeoutException, TimeoutError) as error:
             raise timed_out(self._where, timeout_s, sent=exchange.sent) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # ValueError: a name no host can have
             raise self._trouble(error, sent=exchange.sent) from error
         except asyncio.CancelledError:
             await exchange.abandon()

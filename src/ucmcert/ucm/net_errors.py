@@ -37,6 +37,17 @@ def unresolvable(where: str, host: str) -> UsageError:
     )
 
 
+def unusable(where: str, error: ValueError) -> UsageError:
+    """UCM-NET-006: no host can have that name or address, whatever the network says."""
+    return UsageError(
+        "UCM-NET-006",
+        "the name or address of the node cannot be used",
+        where=where,
+        why=str(error),
+        next="correct `name` or `address` of the node in the configuration",
+    )
+
+
 def not_tls(where: str, error: BaseException) -> OutcomeUnknown:
     """UCM-TLS-002: connected, but no TLS session came about. Nothing was sent."""
     return OutcomeUnknown("UCM-TLS-002", "the TLS handshake failed", where=where, why=_reason(error), sent=False)
@@ -49,6 +60,8 @@ def from_connecting(error: BaseException, where: str, host: str) -> UcmcertError
             return unresolvable(where, host)
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return not_tls(where, cause)
+        if isinstance(cause, ValueError) and not isinstance(cause, OSError):
+            return unusable(where, cause)
         if isinstance(cause, ConnectionRefusedError):
             return refused(where)
         if isinstance(cause, OSError) and cause.errno in UNREACHABLE:

@@ -137,7 +137,7 @@ async def open_terminal(node: Node, credential: Credential) -> SshTerminal:
     except asyncio.CancelledError:
         _hang_up(connection)
         raise
-    except (asyncssh.Error, OSError) as error:
+    except (asyncssh.Error, OSError, UnicodeError) as error:
         _hang_up(connection)
         raise _trouble(error, where, node, client, credential.user) from error
     return SshTerminal(where, connection, process)
@@ -160,7 +160,7 @@ async def fetch_host_key(node: Node) -> str:
         raise timed_out(where, CONNECT_S, sent=False) from error
     except asyncssh.KeyExchangeFailed as error:
         raise _no_algorithm(where, error) from error
-    except (asyncssh.Error, OSError) as error:
+    except (asyncssh.Error, OSError, UnicodeError) as error:
         raise from_connecting(error, where, node.address) from error
     if key is None:
         raise lost(where, sent=False, why="the node showed no host key")

@@ -5,7 +5,6 @@ Only the tables a statement names are filled. Nothing can be written: SQLite its
 
 import re
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 
 from ucmlab.cluster.cluster import Cluster
@@ -16,6 +15,8 @@ from ucmlab.errors import SqlError
 
 ROWS_MAX = 20_000
 STEPS_MAX = 2_000
+CELL_BYTES_MAX = 1_000_000
+ANSWER_CHARACTERS_MAX = 32_000_000  # more is never fetched; AXL refuses an answer long before
 NUMBERS = ("enum", "nodeid", "timetolive", "priority", "tabid", "ncols")
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 Cells = tuple[str | None, ...]
@@ -33,6 +34,7 @@ def query(cluster: Cluster, node: Node, sql: str) -> tuple[tuple[str, ...], list
     with closing(sqlite3.connect(":memory:")) as connection:
         for table in TABLES:
             _fill(connection, table, cluster if table.name in words else None)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL_BYTES_MAX)
         connection.execute("pragma case_sensitive_like = on")
         connection.create_function("nvl", 2, lambda value, other: other if value is None else value)
         connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _READING else sqlite3.SQLITE_DENY)
@@ -40,10 +42,20 @@ def query(cluster: Cluster, node: Node, sql: str) -> tuple[tuple[str, ...], list
         try:
             cursor = connection.execute(statement)
             columns = tuple(column[0].lower() for column in cursor.description)
-            rows: Sequence[Sequence[object]] = cursor.fetchmany(ROWS_MAX)
+            return columns, _fetch(cursor)
         except sqlite3.Error as error:
             raise sql_error(str(error)) from error
-    return columns, [tuple(None if cell is None else str(cell) for cell in row) for row in rows]
+
+
+def _fetch(cursor: sqlite3.Cursor) -> list[Cells]:
+    """Rows as text, up to ROWS_MAX of them and about ANSWER_CHARACTERS_MAX in all."""
+    rows: list[Cells] = []
+    left = ANSWER_CHARACTERS_MAX
+    while left > 0 and len(rows) < ROWS_MAX and (row := cursor.fetchone()) is not None:
+        cells = tuple(None if cell is None else str(cell) for cell in row)
+        left -= sum(len(cell or "") for cell in cells)
+        rows.append(cells)
+    return rows
 
 
 def _fill(connection: sqlite3.Connection, table: Table, cluster: Cluster | None) -> None:

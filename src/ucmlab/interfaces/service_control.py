@@ -1,7 +1,7 @@
 """soapDoControlServices: start, stop and restart of this node's own services. Source: interfaces-http.md 4.
 
 Cisco Tomcat and Cisco HAProxy are refused (200, a reason, nothing changed); network services follow the switch
-network_service_control; a reply to what takes long follows long_restart_reply.
+network_service_control; the reply to what takes long follows long_restart_reply, and a refusal is told at once.
 """
 
 from collections.abc import Sequence
@@ -71,7 +71,8 @@ async def control_services(asked: Asked, call: SoapCall) -> Result:
             begun.append(service)
         except Refusal as refusal:
             refusals[name] = refusal.words
-    await _wait(asked, begun)
+    if not refusals:
+        await _wait(asked, begun)
     reports = [_report_after(asked, name, action, refusals.get(name, "")) for name in order.services]
     return _result(reports, refusals)
 
@@ -98,7 +99,7 @@ def _refusal(asked: Asked, order: Order, name: str) -> str:
 
 async def _wait(asked: Asked, begun: Sequence[Service]) -> None:
     how = asked.cluster.switches["long_restart_reply"]
-    if not begun or how == "at-once":
+    if how == "at-once":
         return
     if how == "timeout":
         await asked.cluster.clock.sleep(REPLY_LOST_S)

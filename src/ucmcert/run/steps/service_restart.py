@@ -6,6 +6,7 @@ Source: procedure.md 1.2; interfaces-http.md 4 (never trust `Started` alone); in
 import math
 
 from ucmcert.model.cluster import ServiceStatus
+from ucmcert.model.event import Intended
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.run.context import Context
 from ucmcert.run.observation import Done, Observation, Todo, Unclear
@@ -22,8 +23,10 @@ async def observe(context: Context, step: Step) -> Observation:
     intended = context.history.intended.get(step.id)
     if service is None:
         return surprise("UCM-RUN-006", node.name, service=name)
-    if service.state == "stopped" and intended is None:
+    if service.state == "stopped" and (intended is None or _stopped_by_hand(service)):
         return surprise("UCM-RUN-007", node.name, service=name, reason=service.reason or "no reason given")
+    if intended is not None and service.state == "stopped" and _settled(context, intended):
+        return Todo(baseline=intended.baseline)  # our restart did not bring it up: the node's own advice is once more
     if not service.runs:
         return Unclear(code="UCM-RUN-008", what=f"{name} is {service.state}", why=service.reason or "it says no more")
     if service.started_at is None:
@@ -53,6 +56,17 @@ async def act(context: Context, step: Step) -> str:
         return await context.client.restart_service(node, step.detail["service"])
     finally:
         await context.client.forget(node)
+
+
+def _stopped_by_hand(service: ServiceStatus) -> bool:
+    """Reasons that somebody's command leaves behind, never a start that failed (interfaces-cli.md 3.1)."""
+    reason = service.reason.lower()
+    return "not activated" in reason or "command" in reason
+
+
+def _settled(context: Context, intended: Intended) -> bool:
+    """Whether our restart is old enough that a stopped service is not just on its way."""
+    return context.clock.now() - intended.at >= context.limits.settle_s
 
 
 def _uploaded_at(context: Context, step: Step) -> float:

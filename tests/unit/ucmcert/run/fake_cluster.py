@@ -151,6 +151,10 @@ class FakeClient:
         await self.clock.sleep(READ_S)
         return here.holding(stored)
 
+    async def service_states(self, node: Node) -> tuple[ServiceStatus, ...]:
+        """The list of `services`; here one reading serves both."""
+        return await self.services(node)
+
     async def services(self, node: Node) -> tuple[ServiceStatus, ...]:
         await self._read("services", node)
         here, now = self.nodes[node.host], self.clock.now()

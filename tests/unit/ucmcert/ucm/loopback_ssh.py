@@ -1,6 +1,6 @@
 """An SSH server on the loopback for tests: counts log-in attempts, runs a scripted shell on a pty."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import asyncssh
@@ -56,7 +56,7 @@ class Porter(asyncssh.SSHServer):
     ) -> tuple[str, str, str, list[tuple[str, bool]]]:
         return "", "", "", [(question, False) for question in self._doors.by_questions]
 
-    def validate_kbdint_response(self, username: str, responses: list[str]) -> bool:
+    def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:
         self._doors.attempts.append("questions")
         return list(responses) == [self._doors.password]
 

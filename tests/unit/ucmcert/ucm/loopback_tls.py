@@ -53,7 +53,7 @@ def identity(name: str = NAME, *, by: Signer = CA.intermediate, not_after: int =
 def node(port: int, *, name: str = NAME, ssh_host_key: str = "") -> Node:
     return Node(
         name=name,
-        host=name.split(".")[0],
+        host=name.split(".", maxsplit=1)[0],
         address="127.0.0.1",
         role=Role.PUBLISHER,
         release=Release(14, 0, 1, 13900, 155),

@@ -1,5 +1,6 @@
 """The `Http` port from a script: keeps what was asked, gives the next answer or raises the next error."""
 
+import asyncio
 from collections.abc import Mapping
 
 import msgspec
@@ -27,6 +28,7 @@ class ScriptedHttp:
     async def request(
         self, method: str, path: str, *, headers: Mapping[str, str], body: bytes, timeout_s: float
     ) -> HttpAnswer:
+        await asyncio.sleep(0)  # as on a network, others go on meanwhile
         self.asked.append(Asked(method=method, path=path, headers=dict(headers), body=body))
         answer = self._answers[0] if len(self._answers) == 1 else self._answers.pop(0)
         if isinstance(answer, Exception):

@@ -9,10 +9,13 @@ HTML = "text/html;charset=utf-8"
 AST = "http://schemas.cisco.com/ast/soap"
 
 
-def a_node(release: Release = Release(14, 0, 1, 13900, 155), name: str = "cucm-pub.lab.example") -> Node:
+RELEASE_14SU3 = Release(14, 0, 1, 13900, 155)
+
+
+def a_node(release: Release = RELEASE_14SU3, name: str = "cucm-pub.lab.example") -> Node:
     return Node(
         name=name,
-        host=name.split(".")[0],
+        host=name.split(".", maxsplit=1)[0],
         address="127.0.0.1",
         role=Role.PUBLISHER,
         release=release,

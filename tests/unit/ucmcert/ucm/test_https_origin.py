@@ -5,6 +5,7 @@ import base64
 import os
 import socket
 
+import msgspec
 import pytest
 from loopback_tls import (
     ADMIN,
@@ -22,7 +23,7 @@ from loopback_tls import (
     serving,
 )
 
-from factory.certificates import NOW, self_signed, two_tier
+from factory.certificates import NOW, request, self_signed, two_tier
 from ucmcert.errors import OutcomeUnknown, UcmcertError, UsageError
 from ucmcert.model.ports import HttpAnswer, Trust
 from ucmcert.ucm import http
@@ -130,11 +131,8 @@ def test_a_pin_is_taken_whatever_the_name_in_the_certificate() -> None:
 
 
 def test_a_self_signed_leaf_can_be_its_own_anchor() -> None:
-    from factory.keys import key_for
-
     leaf = self_signed(NAME, not_after=4_000_000_000, key_label="own anchor")
-    shown = Identity.__new__(Identity)
-    shown.key, shown.chain = key_for("own anchor", "ec"), (leaf,)
+    shown = Identity(request(NAME, key="ec", key_label="own anchor"), leaf)
     result, _ = asked(Trust(anchors=(leaf.der,)), shown=shown)
     assert isinstance(result, HttpAnswer)
 
@@ -161,11 +159,9 @@ def test_a_swapped_certificate_is_refused_on_the_next_connection() -> None:
         async with serving(SHOWN, one_only) as first:
             origin = HttpsOrigin(node(first.port), 443, ADMIN, PINNED)
             assert 200 == (await post(origin)).status
-            port = first.port
         swapped = identity(not_after=3_900_000_000)
         async with serving(swapped, answering(response())) as second:
             origin._url = origin._url.copy_with(port=second.port)
-            assert port
             with pytest.raises(UsageError) as caught:
                 await post(origin)
             assert ("UCM-TLS-001", b"") == (caught.value.code, bytes(second.heard))
@@ -196,8 +192,7 @@ def test_nobody_listens() -> None:
 
 def test_a_name_without_address_is_our_trouble() -> None:
     async def work() -> None:
-        lost = node(1)
-        lost = type(lost)(**{**{f: getattr(lost, f) for f in lost.__struct_fields__}, "address": "no-such.invalid"})
+        lost = msgspec.structs.replace(node(1), address="no-such.invalid")
         origin = HttpsOrigin(lost, 443, ADMIN, ROOT)
         with pytest.raises(UsageError) as caught:
             await post(origin)
@@ -205,6 +200,35 @@ def test_a_name_without_address_is_our_trouble() -> None:
         await origin.close()
 
     asyncio.run(work())
+
+
+@pytest.mark.parametrize("name", [".x", "a" * 64 + ".example", "\u00e9.example", "a b"])
+def test_a_name_no_host_can_have_is_our_trouble_and_gets_no_password(name: str) -> None:
+    result, server = asked(ROOT, name=name)
+    assert isinstance(result, UsageError)
+    assert result.code in {"UCM-NET-006", "UCM-TLS-001"}
+    assert b"" == bytes(server.heard)
+
+
+def test_a_cancelled_handshake_leaves_no_open_connection() -> None:
+    async def silent(server: Loopback, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server.heard += await reader.read()
+        server.port = 0
+
+    async def work() -> int:
+        async with serving(None, silent) as server:
+            origin = HttpsOrigin(node(server.port), 8443, ADMIN, ROOT)
+            asking = asyncio.create_task(post(origin))
+            while not server.connections:
+                await asyncio.sleep(0.01)
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+            await origin.close()
+            await asyncio.sleep(0.1)
+            return server.port
+
+    assert 0 == asyncio.run(work())
 
 
 def test_a_listener_that_never_shakes_hands_is_a_time_out_before_anything_was_sent() -> None:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 
+import msgspec
 import pytest
 from loopback_tls import CA, Identity, Loopback, answering, context_of, identity, node, response, serving
 
@@ -84,8 +85,7 @@ def test_silence_refusal_and_no_address() -> None:
         told: list[tuple[str, bool | None]] = []
         async with serving(None, nothing) as server:
             for port, address in ((server.port, "127.0.0.1"), (nobody, "127.0.0.1"), (1, "no-such.invalid")):
-                there = node(port)
-                there = type(there)(**{**{f: getattr(there, f) for f in there.__struct_fields__}, "address": address})
+                there = msgspec.structs.replace(node(port), address=address)
                 try:
                     await handshake(there, 8443, 0.5)
                 except OutcomeUnknown as error:

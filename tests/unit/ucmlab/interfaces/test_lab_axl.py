@@ -118,6 +118,13 @@ def test_a_read_over_the_limit_suggests_less(monkeypatch) -> None:
     assert "Query request too large. Total rows matched: 29 rows. Suggested row fetch: less than 4 rows" == words
 
 
+def test_cells_and_answers_of_any_size_are_refused() -> None:
+    assert "-201" == fault(asked(sql("select hex(zeroblob(900000000)) from processnode")))[1]
+    tables = "processnode a, typecertificateservice b, typecertificateservice c, typecertificateservice d"
+    words = fault(asked(sql(f"select hex(zeroblob(400000)) from {tables}")))[2]
+    assert words.startswith("Query request too large. Total rows matched: ")
+
+
 @pytest.mark.parametrize(("style", "text"), [("parenthesised", "14.0.1.13900(155)"), ("dotted", "14.0.1.13900-155")])
 def test_axl_version_text(style, text) -> None:
     assert [text] == texts(asked("<n:getCCMVersion/>", scenario(switches={"axl_version_text": style})), "version")

@@ -248,7 +248,8 @@ def test_a_restart_goes_on_when_the_caller_hangs_up(how) -> None:
 @pytest.mark.parametrize("how", ["at-end", "timeout"])
 def test_a_refusal_does_not_keep_one_waiting(how) -> None:
     async def refuse(cluster: Cluster) -> float:
-        await control_center(cluster, control("Restart", "Cisco Tomcat"))
+        await control_center(cluster, control("Restart", "Cisco Tftp", "Cisco Tomcat"))
+        assert ["ok", "refused"] == [outcome.partition(":")[0] for *_, outcome in logged(cluster)]
         return cluster.clock.now()
 
     assert NOW == in_lab(refuse, scenario(switches={"long_restart_reply": how}))

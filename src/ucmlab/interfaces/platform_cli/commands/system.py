@@ -19,7 +19,7 @@ Product Ver        : {version}
 Unified OS Version : {system}
 
 Uptime:
- {time} up {days} days, {hours:2}:{minutes:02},  {users} user,  load average: {load:.2f}, 0.16, 0.11
+ {time} up {days} days, {hours:2}:{minutes:02},  {users},  load average: {load:.2f}, 0.16, 0.11
 
 CPU Idle:   {idle:05.2f}%  System:   02.40%    User:   {user:05.2f}%
   IOWAIT:   00.25%     IRQ:   00.00%    Soft:   00.00%
@@ -116,7 +116,7 @@ async def show_status(talk: Conversation, _call: Call) -> None:
             days=minutes // 1440,
             hours=minutes // 60 % 24,
             minutes=minutes % 60,
-            users=node.open_sessions,
+            users=f"{node.open_sessions} user{'s' * (node.open_sessions > 1)}",
             load=0.21 + 0.4 * moving,
             idle=97.35 - busy,
             user=busy,

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+import msgspec
+
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.node import Node
 from ucmlab.cluster.operations import Operation
@@ -110,7 +112,7 @@ def at_prompt(
     """Run `test` with somebody at the prompt of a node (the publisher), pager off, in a calm cluster."""
     chosen = of or scenario()
     if switches:
-        chosen = scenario(chosen.name, switches=switches)
+        chosen = msgspec.structs.replace(chosen, switches=switches)
 
     async def run(cluster: Cluster) -> T:
         return await test(await at(cluster, node))

@@ -31,6 +31,7 @@ async def _typed(talk: Conversation) -> str:
         except EndOfText as end:
             if how != "ctrl-d":
                 raise
+            talk.session.screen.end_line()
             lines.append(end.line.strip())
             break
         invitation = ""
