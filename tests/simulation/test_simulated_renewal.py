@@ -80,8 +80,6 @@ def test_what_is_not_due_is_left_alone(tmp_path: Path) -> None:
 
 
 OTHER_VALUES = [(switch.name, value) for switch in SWITCHES for value in switch.choices[1:]]
-    if switch.name not in {"older_identity", "https_ciphers", "csr_while_pending", "served_when"}
-]
 
 
 @pytest.mark.parametrize(("name", "value"), OTHER_VALUES, ids=[f"{name}={value}" for name, value in OTHER_VALUES])
