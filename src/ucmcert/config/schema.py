@@ -64,10 +64,11 @@ class AuthoritySection(Section, frozen=True, kw_only=True):
 
 
 class RenewSection(Section, frozen=True, kw_only=True):
-    """When a certificate is due, and how long something may stay unclear before the run holds."""
+    """When a certificate is due, how long something may stay unclear, and how long an act may take to show."""
 
     threshold_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 45
     patience_s: Annotated[float, msgspec.Meta(gt=0)] = 900.0
+    settle_s: Annotated[float, msgspec.Meta(gt=0)] = 120.0
 
 
 class Config(Section, frozen=True, kw_only=True):

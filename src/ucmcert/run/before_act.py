@@ -23,22 +23,32 @@ PASSING = frozenset({BACKUP_RULE, MOVING_RULE, UNCLEAR})  # a backup ends, a ser
 
 
 async def look_again(context: Context, step: Step) -> None:
-    """Read afresh what the rules of `step` ask about. Raises what the readings raise."""
-    publisher = context.cluster.publisher.node
+    """Read afresh, all at once, what the rules of `step` ask about. Raises what the first failed reading raises."""
+    readings = []
     if BACKUP_RULE in step.rules:
-        context.learn(publisher.name, backup=await _backup(context, step))
+        readings.append(_learn_backup(context, step))
     if SSO_RULE in step.rules:
-        await sso(context)
+        readings.append(sso(context))
     if MOVING_RULE in step.rules:
-        others = [facts.node for facts in context.cluster.nodes if facts.node.name != step.node]
-        for node, states in zip(others, await asyncio.gather(*map(context.client.service_states, others)), strict=True):
-            context.learn(node.name, services=states)
+        readings.append(_learn_others(context, step))
+    await asyncio.gather(*readings)
+
+
+async def _learn_others(context: Context, step: Step) -> None:
+    others = [facts.node for facts in context.cluster.nodes if facts.node.name != step.node]
+    for node, states in zip(others, await asyncio.gather(*map(context.client.service_states, others)), strict=True):
+        context.learn(node.name, services=states)
+
+
+async def _learn_backup(context: Context, step: Step) -> None:
+    backup = await _backup(context, step)
+    context.learn(context.cluster.publisher.node.name, backup=backup)
 
 
 async def _backup(context: Context, step: Step) -> Backup:
     """Disaster recovery now. While a DRF service is down after our own restart of it, no job can run through it [I]."""
     try:
-        return await context.client.backup(context.cluster.publisher.node)
+        return await context.client.backup(context.cluster.publisher.node, with_history=False)
     except (OutcomeUnknown, Refused):
         service = context.facts(step).service(step.detail.get("service", ""))
         begun = step.id in context.history.intended

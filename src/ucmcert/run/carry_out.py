@@ -19,6 +19,7 @@ from ucmcert.run.kinds import KINDS, Kind
 from ucmcert.run.observation import Done, Observation, Outside, Surprise, Todo, Unclear
 from ucmcert.run.surprises import finding, from_error
 
+HARMLESS_TWICE = frozenset({StepKind.TRUST_UPLOAD, StepKind.CSR_SIGN})
 HELD_ELSEWHERE = "another step of this run is held"
 Gate = Callable[[Step], Awaitable[Outside | None]]
 
@@ -93,7 +94,8 @@ class StepDriver:
         if lost is not None and not lost.sent:
             return await self._look(step, kind, self._patience(step))
         limits = self._context.limits
-        seen = await self._look(step, kind, self._patience(step), todo_until_s=limits.settle_s)
+        settle_s = min(limits.settle_s, limits.repeat_s) if lost and step.kind in HARMLESS_TWICE else limits.settle_s
+        seen = await self._look(step, kind, self._patience(step), todo_until_s=settle_s)
         if isinstance(seen, Todo) and lost is None and step.kind is not StepKind.CSR_SIGN:
             code = "UCM-RUN-016" if step.kind is StepKind.TRUST_UPLOAD else "UCM-RUN-017"
             answer = self._context.dialogues.get(step.id, "")

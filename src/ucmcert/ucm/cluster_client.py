@@ -92,9 +92,9 @@ class ClusterClient:
         except ValueError as error:
             return Served(port=port, leaf=None, problem=str(error))
 
-    async def backup(self, node: Node) -> Backup:
-        """Disaster recovery as the node tells it."""
-        return (await self._by_cli(node, node_verbs.backup)).value
+    async def backup(self, node: Node, *, with_history: bool = True) -> Backup:
+        """Disaster recovery as the node tells it; without the history it is quicker and knows less of the last one."""
+        return (await self._by_cli(node, lambda shell: node_verbs.backup(shell, with_history=with_history))).value
 
     async def sso_enabled(self, node: Node) -> bool | None:
         """Whether SAML single sign-on is on; None when the node says something else."""

@@ -25,7 +25,7 @@ async def observe(context: Context, step: Step) -> Observation:
         return surprise("UCM-RUN-006", node.name, service=name)
     if service.state == "stopped" and (intended is None or _stopped_by_hand(service)):
         return surprise("UCM-RUN-007", node.name, service=name, reason=service.reason or "no reason given")
-    if intended is not None and service.state == "stopped" and _settled(context, intended):
+    if intended is not None and service.state == "stopped" and _settled(context, step, intended):
         return Todo(baseline=intended.baseline)  # our restart did not bring it up: the node's own advice is once more
     if not service.runs:
         return Unclear(code="UCM-RUN-008", what=f"{name} is {service.state}", why=service.reason or "it says no more")
@@ -64,9 +64,9 @@ def _stopped_by_hand(service: ServiceStatus) -> bool:
     return "not activated" in reason or "command" in reason
 
 
-def _settled(context: Context, intended: Intended) -> bool:
-    """Whether our restart is old enough that a stopped service is not just on its way."""
-    return context.clock.now() - intended.at >= context.limits.settle_s
+def _settled(context: Context, step: Step, intended: Intended) -> bool:
+    """Whether our restart is old, of another process or unanswered: then a stopped service is not just on its way."""
+    return step.id not in context.dialogues and context.clock.now() - intended.at >= context.limits.settle_s
 
 
 def _uploaded_at(context: Context, step: Step) -> float:

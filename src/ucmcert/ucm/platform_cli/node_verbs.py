@@ -107,8 +107,8 @@ async def ntp_synchronised(shell: Shell) -> Told[bool | None]:
     return read(parse_ntp_synchronised, await shell.ask(command, timeout_s=READ_S), command=command, where=shell.where)
 
 
-async def backup(shell: Shell) -> Told[Backup]:
-    """Disaster recovery: is a backup or a restore running, and how did the last backup end.
+async def backup(shell: Shell, *, with_history: bool = True) -> Told[Backup]:
+    """Disaster recovery: is a backup or a restore running, and (with the history) how did the last backup end.
 
     The history only adds the words about the last one: where it cannot be read they stay as the status tells them.
     """
@@ -117,7 +117,7 @@ async def backup(shell: Shell) -> Told[Backup]:
         read(parse_job, await shell.ask(command, timeout_s=READ_S), command=command, where=shell.where)
         for command in commands
     ]
-    past = await _history(shell)
+    past = await _history(shell) if with_history else Told(value=(), raw="")
     raw = "\n".join((saving.raw, restoring.raw, past.raw))
     return Told(value=join(saving.value, restoring.value, past.value), raw=raw)
 

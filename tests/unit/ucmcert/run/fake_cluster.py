@@ -160,7 +160,7 @@ class FakeClient:
         here, now = self.nodes[node.host], self.clock.now()
         return tuple(one.status(now, here.offset_s) for one in here.services.values())
 
-    async def backup(self, node: Node) -> Backup:
+    async def backup(self, node: Node, *, with_history: bool = True) -> Backup:
         await self._read("backup", node)
         return Backup(running=self.clock.now() < self.nodes[node.host].backup_until, last_result="SUCCESS")
 

@@ -87,7 +87,10 @@ def test_every_command_has_help_that_shows_the_prompt_in_its_middle() -> None:
             syntax = f"{command.words} {command.arguments}".rstrip()
             assert f"\n{syntax}\n" in listed
             text = await end.run(f"help {command.words}")
-            assert f"\n{command.words} help:\nThis command {command.about}\n\n{syntax}\n\nExample:\nadmin:{syntax}\n" in text
+            assert (
+                f"\n{command.words} help:\nThis command {command.about}\n\n{syntax}\n\nExample:\nadmin:{syntax}\n"
+                in text
+            )
 
     at_prompt(ask)
 

@@ -13,7 +13,18 @@ from ucmlab.interfaces.platform_cli.catalogue import COMMANDS
 from unit.ucmlab.interfaces.platform_cli.cli_bench import FarEnd
 from unit.ucmlab.lab_bench import a_ca, in_lab, scenario
 
-ARGUMENTS = ("tomcat", "CallManager-trust", "x.pem", "Cisco Tftp", "-1", "99999", "page", "select * from device", "\ud800", "?")
+ARGUMENTS = (
+    "tomcat",
+    "CallManager-trust",
+    "x.pem",
+    "Cisco Tftp",
+    "-1",
+    "99999",
+    "page",
+    "select * from device",
+    "\ud800",
+    "?",
+)
 KEYS = ("\x03", "\x04", "\x7f", "\x15", "\x1b", "\x1b[", "\t", "\r\n", "q", " ", "yes\n", "no\n", "\x00", "quit\n")
 PEMS = tuple(to_pem(certificate) for certificate in (a_ca().root, a_ca().issuing))
 COMMAND_LINES = st.builds(
@@ -64,7 +75,9 @@ def test_nothing_typed_harms_a_session(pieces: list[str], rows: int, columns: in
 @BOUNDED
 @given(statement=st.text(max_size=60))
 def test_no_statement_harms_the_command_line(statement: str) -> None:
-    survive([f"run sql {statement}\n", f"run sql select {statement}\n"], rows=24, columns=80, node="cucm-pub", pause_s=2.0)
+    survive(
+        [f"run sql {statement}\n", f"run sql select {statement}\n"], rows=24, columns=80, node="cucm-pub", pause_s=2.0
+    )
 
 
 @BOUNDED

@@ -203,9 +203,6 @@ def test_three_failures_lock_the_account_for_five_minutes(how: str, *, locked: b
 def test_a_success_forgives_the_failures_before_it() -> None:
     async def alternate(cluster: Cluster) -> list[bool]:
         right = password(cluster)
-        return [
-            check_login(cluster, cluster.publisher, "admin", given)
-            for given in ("a", "b", right, "c", "d", right)
-        ]
+        return [check_login(cluster, cluster.publisher, "admin", given) for given in ("a", "b", right, "c", "d", right)]
 
     assert [False, False, True, False, False, True] == in_lab(alternate)

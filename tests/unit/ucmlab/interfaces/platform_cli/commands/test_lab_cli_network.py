@@ -49,7 +49,9 @@ def test_a_subscriber_lists_rows_only_its_own_last() -> None:
     assert "127.77.0.11 cucm-sub1.lab.example cucm-sub1 Subscriber callmanager DBSub authenticated" == lines[-1]
 
 
-@pytest.mark.parametrize(("style", "name"), [("fqdn", "cucm-sub1.lab.example"), ("host", "cucm-sub1"), ("address", "127.77.0.11")])
+@pytest.mark.parametrize(
+    ("style", "name"), [("fqdn", "cucm-sub1.lab.example"), ("host", "cucm-sub1"), ("address", "127.77.0.11")]
+)
 def test_the_server_table_has_the_names_of_the_server_page(style: str, name: str) -> None:
     assert name == output("show network cluster", of=scenario("pair"), processnode_names=style).splitlines()[-1]
 
@@ -60,7 +62,9 @@ def test_a_silent_node_is_not_authenticated() -> None:
         return (await end.run("show network cluster")).splitlines()[0]
 
     row = at_prompt(look, scenario("pair"))
-    assert row.startswith("127.77.0.11 cucm-sub1.lab.example cucm-sub1 Subscriber callmanager DBSub not authenticated - ")
+    assert row.startswith(
+        "127.77.0.11 cucm-sub1.lab.example cucm-sub1 Subscriber callmanager DBSub not authenticated - "
+    )
     assert " INITIATOR since " in row
 
 

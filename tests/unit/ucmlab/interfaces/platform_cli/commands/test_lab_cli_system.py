@@ -169,8 +169,10 @@ def test_fips_status_is_a_switch(words: str) -> None:
 
 def test_trust_lists_are_missing() -> None:
     assert [
-        "Length of CTL file: 0\n"
-        "CTL File not found. Please run CTLClient plugin or run the CLI - utils ctl.. to generate the CTL file.\n"
-        "Error parsing the CTL File.\n",
+        (
+            "Length of CTL file: 0\n"
+            "CTL File not found. Please run CTLClient plugin or run the CLI - utils ctl.. to generate the CTL file.\n"
+            "Error parsing the CTL File.\n"
+        ),
         "Length of ITL file: 0\nITL File not found.\nError parsing the ITL File.\n",
     ] == outputs("show ctl", "show itl")

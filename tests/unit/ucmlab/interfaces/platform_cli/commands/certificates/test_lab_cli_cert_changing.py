@@ -338,7 +338,8 @@ def test_regeneration_warns_asks_and_replaces_the_identity() -> None:
 
     warning, said, changed, log = at_prompt(regenerate)
     assert (
-        "\nWARNING: This operation will overwrite any CA signed certificate previously imported for  tomcat\n" == warning
+        "\nWARNING: This operation will overwrite any CA signed certificate previously imported for  tomcat\n"
+        == warning
     )
     assert (
         "\nSuccessfully Regenerated Certificate for tomcat.\n"

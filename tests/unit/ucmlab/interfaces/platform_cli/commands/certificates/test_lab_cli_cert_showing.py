@@ -95,9 +95,6 @@ def test_a_trust_entry_without_description_is_called_a_trust_certificate() -> No
     assert re.search(r"\nTVS-trust/\S+\.pem: Trust Certificate\n", at_prompt(compare))
 
 
-
-
-
 @pytest.mark.parametrize(
     ("name", "head", "usage"),
     [("legacy", OLDER_HEAD, OLDER_USAGE), ("single", NEWER_HEAD, NEWER_USAGE)],
@@ -139,7 +136,7 @@ def test_a_trust_entry_is_shown_by_store_and_file_or_by_file(how: str) -> None:
 
 @pytest.mark.parametrize("line", ["show cert own nothing", "show cert own tomcat.pem", "show cert trust x.pem"])
 def test_a_certificate_that_is_not_there_is_refused(line: str) -> None:
-    name = line.split()[-1]
+    name = line.rpartition(" ")[2]
     assert f"Certificate {name} does not exist\nExecuted command unsuccessfully\n" == output(line)
 
 
@@ -148,7 +145,11 @@ def test_every_certificate_of_a_cluster_can_be_dumped_in_both_forms() -> None:
         count = 0
         for node in cluster.nodes.values():  # type: ignore[attr-defined]
             held = [row.certificate() for row in node.certificates.identities()]
-            held += [row.certificate() for store in node.certificates.trust_stores() for row in node.certificates.trust(store)]
+            held += [
+                row.certificate()
+                for store in node.certificates.trust_stores()
+                for row in node.certificates.trust(store)
+            ]
             for certificate in held:
                 for tags in (OLDER, FROM_14SU2):
                     text = dump_certificate(certificate, tags)

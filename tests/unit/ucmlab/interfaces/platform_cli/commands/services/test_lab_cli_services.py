@@ -89,7 +89,9 @@ def test_the_publisher_says_that_it_is_the_primary_node() -> None:
     assert output("utils service list").endswith("[STOPPED]  Service Not Activated\nPrimary Node =true\n")
 
 
-@pytest.mark.parametrize(("how", "line"), [("printed", "Primary Node =false"), ("absent", "Cisco WebDialer Web Service")])
+@pytest.mark.parametrize(
+    ("how", "line"), [("printed", "Primary Node =false"), ("absent", "Cisco WebDialer Web Service")]
+)
 def test_the_primary_line_of_a_subscriber_is_a_switch(how: str, line: str) -> None:
     said = output("utils service list", of=scenario("pair"), node="cucm-sub1", svc_primary_line=how)
     assert said.splitlines()[-1].startswith(line)
@@ -152,7 +154,9 @@ def test_a_restart_is_watched_to_its_end_with_a_line_every_five_seconds() -> Non
     assert stopping + starting + 1 == len(kinds)
 
 
-@pytest.mark.parametrize(("tick", "seconds"), [("5", 5), ("1", 1), ("60", 60), ("soon", 5), ("-1", 5), ("nan", 5), ("0", 5)])
+@pytest.mark.parametrize(
+    ("tick", "seconds"), [("5", 5), ("1", 1), ("60", 60), ("soon", 5), ("-1", 5), ("nan", 5), ("0", 5)]
+)
 def test_the_time_between_state_lines_is_a_switch(tick: str, seconds: int) -> None:
     async def watch(end: FarEnd) -> int:
         end.type("utils service restart Cisco Tomcat\n")
@@ -240,7 +244,9 @@ def test_an_odd_name_is_taken_as_the_list_spells_it() -> None:
 
 
 @pytest.mark.parametrize("name", ["cisco tomcat", "Cisco  Tomcat", "Cisco Tom", "Tomcat", '"Cisco Tomcat"'])
-@pytest.mark.parametrize(("words", "shown"), [("Service {name} not found", "Service {} not found"), ("Unknown", "Unknown")])
+@pytest.mark.parametrize(
+    ("words", "shown"), [("Service {name} not found", "Service {} not found"), ("Unknown", "Unknown")]
+)
 def test_a_name_the_list_does_not_spell_is_not_found(name: str, words: str, shown: str) -> None:
     async def stop(end: FarEnd) -> tuple[str, list[tuple[str, str, str]]]:
         return await end.run(f"utils service stop {name}"), end.operations()[1:]
