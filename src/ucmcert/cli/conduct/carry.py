@@ -1,0 +1,92 @@
+"""Carries a run from wherever its ledger stands to its next end: done, waiting, held, or stopped by a person."""
+
+import asyncio
+import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from ucmcert.cli.places import Places
+from ucmcert.cli.session import Session
+from ucmcert.model.cluster import Cluster
+from ucmcert.model.event import AnyEvent, Entry
+from ucmcert.model.plan import Plan
+from ucmcert.run.history import History
+from ucmcert.run.ledger import SqliteLedger, open_ledger
+from ucmcert.run.limits import Limits
+from ucmcert.run.lock import cluster_lock
+from ucmcert.run.outcome import Outcome
+from ucmcert.run.renewal import Renewal, carry_on, start, take_up
+
+Listener = Callable[[AnyEvent], None]
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run ended this time. `entries` is the whole ledger; `stopped` means by Ctrl-C or a signal."""
+
+    history: History
+    outcome: Outcome
+    entries: tuple[Entry, ...]
+    stopped: bool = False
+
+
+@contextmanager
+def writing(places: Places) -> Iterator[SqliteLedger]:
+    """The cluster's lock and its ledger, both until the block ends. Raises UsageError UCM-LOCK-*, UCM-LEDGER-*."""
+    with cluster_lock(places.state, places.config.cluster):
+        ledger = open_ledger(places.ledger, places.config.cluster)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+
+
+def renewal_of(
+    session: Session, ledger: SqliteLedger, *, wait: bool, listener: Listener, limits: Limits | None = None
+) -> Renewal:
+    """The renewal of this session. `wait` sleeps until a window opens; no `limits` means the configured ones.
+
+    Raises UsageError UCM-CA-004 when nobody is configured to sign.
+    """
+    return Renewal(
+        client=session.client,
+        clock=session.clock,
+        random=session.random,
+        ledger=ledger,
+        authority=session.authority(),
+        limits=limits or Limits(patience_s=session.config.renew.patience_s, settle_s=session.config.renew.settle_s),
+        windows=session.config.windows,
+        wait_for_window=wait,
+        listener=listener,
+    )
+
+
+async def begin(renewal: Renewal, plan: Plan, cluster: Cluster, approved_by: str) -> Ending:
+    """Start a run for the approved `plan` and carry it as far as it goes."""
+    return await _carry(renewal, start(renewal, plan, cluster, approved_by), cluster)
+
+
+async def go_on(renewal: Renewal, history: History, cluster: Cluster) -> Ending:
+    """Take an unfinished run up again and carry it as far as it goes. Raises UsageError UCM-RESUME-002."""
+    take_up(renewal, history, cluster)
+    return await _carry(renewal, history, cluster)
+
+
+async def _carry(renewal: Renewal, history: History, cluster: Cluster) -> Ending:
+    stopped = False
+    try:
+        outcome = await carry_on(renewal, history, cluster)
+    except asyncio.CancelledError:  # Ctrl-C or SIGTERM; the ledger says so already, what is left is to tell
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+        outcome, stopped = Outcome.WAITING, True
+    entries = tuple(renewal.ledger.entries())
+    return Ending(history=history, outcome=outcome, entries=entries, stopped=stopped)
+
+
+def resume_command(run: str, config_file: Path) -> str:
+    """The exact command that goes on with `run`."""
+    return f"ucmcert resume {shlex.quote(run)} --config {shlex.quote(str(config_file))}"

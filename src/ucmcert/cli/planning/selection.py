@@ -1,0 +1,107 @@
+"""What the operator chose, checked for names nobody knows, and turned into items, findings and a plan."""
+
+import difflib
+from collections.abc import Iterable
+
+import msgspec
+
+from ucmcert.check.before import check
+from ucmcert.errors import UsageError
+from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.model.cluster import Cluster
+from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.plan import Item, Plan
+from ucmcert.plan.build import build
+from ucmcert.plan.cut_over import Options
+from ucmcert.plan.select import refused, select
+
+LEFTOVER_CSR = "UCM-CHECK-012"
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """`--purpose`, `--node`, `--force`, `--replace-csr`. Nothing named means everything that is due."""
+
+    purposes: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    force: bool = False
+    replace_csr: bool = False
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What would be renewed, and everything that stands against it; `left_out` is the part of the findings on that."""
+
+    items: tuple[Item, ...]
+    findings: tuple[Finding, ...]
+    left_out: tuple[Finding, ...]
+    options: Options
+
+
+def known_purposes(names: Iterable[str]) -> tuple[str, ...]:
+    """`names` as CUCM spells them. Raises UsageError UCM-ARG-001 with the nearest known one."""
+    return tuple(_known(name, tuple(PURPOSES), "purpose", "UCM-ARG-001") for name in names)
+
+
+def chosen(cluster: Cluster, choice: Choice) -> Choice:
+    """`choice` with node names as the cluster spells them. Raises UsageError UCM-ARG-002 with the nearest node."""
+    full = {facts.node.host.lower(): facts.node.name for facts in cluster.nodes}
+    known = tuple(facts.node.name for facts in cluster.nodes)
+    hosts = tuple(facts.node.host for facts in cluster.nodes)
+    names = (full.get(name.lower()) or _known(name, known, "node", "UCM-ARG-002", hosts) for name in choice.nodes)
+    return msgspec.structs.replace(choice, nodes=tuple(dict.fromkeys(names)))
+
+
+def judge(cluster: Cluster, choice: Choice, *, now: float, threshold_days: int, ours: frozenset[str]) -> Judged:
+    """Select and pre-check. `now` is UTC epoch seconds, `ours` the keys of our own CSRs that are out for signature."""
+    wanted = chosen(cluster, choice)
+    items = select(
+        cluster,
+        now=now,
+        threshold_days=threshold_days,
+        purposes=wanted.purposes,
+        nodes=wanted.nodes,
+        force=wanted.force,
+    )
+    left_out = refused(
+        cluster,
+        now=now,
+        threshold_days=threshold_days,
+        purposes=wanted.purposes,
+        nodes=wanted.nodes,
+        force=wanted.force,
+    )
+    checked = check(cluster, items, now=now, ours=ours)
+    if choice.replace_csr:
+        checked = tuple(_allowed(one) for one in checked)
+    options = Options(replace_csr=choice.replace_csr)
+    return Judged(items=items, findings=(*checked, *left_out), left_out=left_out, options=options)
+
+
+def make_plan(cluster: Cluster, judged: Judged, *, now: float) -> Plan:
+    """The plan for what was judged, its findings kept in it."""
+    return build(cluster, judged.items, now=now, findings=judged.findings, options=judged.options)
+
+
+def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings that close a gate."""
+    return tuple(one for one in findings if one.severity is Severity.ERROR)
+
+
+def _allowed(found: Finding) -> Finding:
+    """With --replace-csr a left-over CSR closes no gate any more, but it stays in sight."""
+    return msgspec.structs.replace(found, severity=Severity.WARNING) if found.code == LEFTOVER_CSR else found
+
+
+def _known(name: str, known: tuple[str, ...], kind: str, code: str, also: tuple[str, ...] = ()) -> str:
+    by_lower = {one.lower(): one for one in known}
+    if name.lower() in by_lower:
+        return by_lower[name.lower()]
+    near = difflib.get_close_matches(name.lower(), [one.lower() for one in (*known, *also)], n=1, cutoff=0.5)
+    spelled = next((one for one in (*known, *also) if near and one.lower() == near[0]), "")
+    listed = ", ".join(also or known)
+    raise UsageError(
+        code,
+        f"there is no {kind} called {name}",
+        where=f"--{kind} {name}",
+        why=f"known are: {listed}",
+        next=f"did you mean {spelled}?" if spelled else f"choose one of them, or leave --{kind} out",
+    )

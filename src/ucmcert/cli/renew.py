@@ -1,0 +1,54 @@
+"""`ucmcert renew`: a shown plan, a yes, and then everything from the CSR to the served certificate."""
+
+from pathlib import Path
+
+import click
+
+from ucmcert.cli.options import ProgramCommand, config_option, output_options, selection_options
+
+
+@click.command(cls=ProgramCommand)
+@click.argument("plan_file", metavar="[PLAN]", type=click.Path(path_type=Path), required=False)
+@config_option
+@selection_options
+@click.option("--replace-csr", is_flag=True, help="A CSR somebody left on a node may be replaced.")
+@click.option("--yes", is_flag=True, help="Do not ask: the plan is approved as it is shown.")
+@click.option("--approve", "--plan-hash", "plan_hash", metavar="DIGEST", default="", help="Approve this very plan.")
+@click.option("--wait", is_flag=True, help="Sleep until the change window opens.")
+@output_options
+def command(
+    plan_file: Path | None,
+    config_file: Path,
+    *,
+    purposes: tuple[str, ...],
+    nodes: tuple[str, ...],
+    force: bool,
+    replace_csr: bool,
+    yes: bool,
+    plan_hash: str,
+    wait: bool,
+    as_json: bool,
+    lang: str,
+) -> int:
+    """Renew what is due, or carry out PLAN as `plan -o` wrote it.
+
+    Exit codes: 0 done, 1 failed, 4 waiting, 5 held by a safety rule.
+    """
+    from ucmcert.cli.conduct.renewing import Asked, renew
+    from ucmcert.cli.planning.selection import Choice, known_purposes
+    from ucmcert.cli.printing import Printer
+    from ucmcert.cli.session import open_session, run
+
+    choice = Choice(purposes=known_purposes(purposes), nodes=nodes, force=force, replace_csr=replace_csr)
+    if plan_file and choice != Choice():
+        raise click.UsageError("PLAN says already what is renewed; --purpose, --node, --force go without it")
+    asked = Asked(choice=choice, plan_file=plan_file, yes=yes, plan_hash=plan_hash, wait=wait)
+    printer = Printer(lang=lang, as_json=as_json)
+
+    async def work() -> int:
+        async with open_session(config_file) as session:
+            told = await renew(session, asked, printer)
+            printer.result(told.shape)
+            return told.exit_code
+
+    return run(work())
