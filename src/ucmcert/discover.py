@@ -49,9 +49,18 @@ class Looking:
 
 
 async def discover(
-    client: ClusterClient, publisher: Node, overrides: tuple[Node, ...], *, clock: Clock, name: str
+    client: ClusterClient,
+    publisher: Node,
+    overrides: tuple[Node, ...],
+    *,
+    clock: Clock,
+    name: str,
+    every_port: bool = False,
 ) -> Cluster:
     """The cluster called `name` as it is now, publisher first.
+
+    With `every_port` the TLS ports of all purposes are looked at, not only of those that can be renewed here: an
+    inventory wants them, a renewal should not wait for ports that a firewall keeps silent.
 
     `overrides` say what differs from what the publisher lists: addresses, ports, pinned host keys, matched by FQDN,
     host name or address. Raises what asking the publisher for its release and its nodes raises.
@@ -64,7 +73,7 @@ async def discover(
     several = len(nodes) > 1
     replication = Looking(publisher)
     replicated = replication.begin("replication", client.replication(publisher)) if several else None
-    everyone = await asyncio.gather(*(_look(client, node) for node in nodes))
+    everyone = await asyncio.gather(*(_look(client, node, every_port) for node in nodes))
     state = await replicated if replicated else None
     strangers = (*strangers, *replication.problems)
     mixed = await replication.read("security mode", client.mixed_mode(publisher))
@@ -131,7 +140,7 @@ def _node(row: ClusterRow, role: Role, release: Release, overrides: tuple[Node, 
     return msgspec.structs.replace(match, host=row.host, address=address, role=role, release=release)
 
 
-async def _look(client: ClusterClient, node: Node) -> NodeFacts:
+async def _look(client: ClusterClient, node: Node, every_port: bool) -> NodeFacts:
     looking = Looking(node)
     release = await looking.read("release", client.release(node))
     if release is None:
@@ -139,7 +148,7 @@ async def _look(client: ClusterClient, node: Node) -> NodeFacts:
     node = msgspec.structs.replace(node, release=release)
     soft = Severity.WARNING
     cucm, is_publisher = node.role in (Role.PUBLISHER, Role.SUBSCRIBER), node.role is Role.PUBLISHER
-    served = [asyncio.create_task(client.served(node, port)) for port in _ports(node)]
+    served = [asyncio.create_task(client.served(node, port)) for port in _ports(node, every_port)]
     holding = looking.begin("certificates", client.holding(node))
     services = looking.begin("services", client.services(node))
     offset_s = looking.begin("clock", client.clock_offset_s(node))
@@ -161,9 +170,8 @@ async def _look(client: ClusterClient, node: Node) -> NodeFacts:
     )
 
 
-def _ports(node: Node) -> list[int]:
-    """The TLS ports of what this release of ucmcert renews on this kind of node."""
-    purposes = [one for one in PURPOSES.values() if one.renewable and lives_on(one, node.role)]
+def _ports(node: Node, every_port: bool) -> list[int]:
+    purposes = [one for one in PURPOSES.values() if (every_port or one.renewable) and lives_on(one, node.role)]
     return sorted({port for purpose in purposes for port in purpose.ports})
 
 

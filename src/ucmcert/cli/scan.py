@@ -27,7 +27,7 @@ def command(config_file: Path, *, trust: bool, as_json: bool, lang: str) -> int:
 
     async def look() -> tuple[Cluster, int]:
         async with open_session(config_file) as session:
-            return await session.look(), session.config.renew.threshold_days
+            return await session.look(every_port=True), session.config.renew.threshold_days
 
     cluster, threshold_days = run(look())
     listed = inventory(cluster)

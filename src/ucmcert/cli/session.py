@@ -51,9 +51,16 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         """The configuration of this cluster."""
         return self.places.config
 
-    async def look(self) -> Cluster:
-        """The whole cluster as it is now."""
-        return await discover(self.client, self.publisher, self.overrides, clock=self.clock, name=self.config.cluster)
+    async def look(self, *, every_port: bool = False) -> Cluster:
+        """The whole cluster as it is now; `every_port` as in `discover`."""
+        return await discover(
+            self.client,
+            self.publisher,
+            self.overrides,
+            clock=self.clock,
+            name=self.config.cluster,
+            every_port=every_port,
+        )
 
     def authority(self) -> Authority:
         """Who signs. Raises UsageError UCM-CA-004 when nobody is configured."""

@@ -10,7 +10,8 @@ from ucmcert.model.cluster import Cluster, Identity, NodeFacts
 from ucmcert.model.finding import Finding
 
 DAY_S = 86_400
-Shown = Literal["same", "other", "silent", "none"]
+ECDSA = "-ECDSA"
+Shown = Literal["same", "twin", "other", "silent", "none"]
 
 
 class Served(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +24,8 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One identity certificate of one node. `shown` compares what its ports serve with what is stored.
+
+    A port that can show an RSA or an EC certificate shows one of them at a time: `twin` means it is the other kind's.
 
     Times are UTC epoch seconds, `days_left` is negative when it is over. `none` means no TLS port shows this purpose.
     """
@@ -108,16 +111,25 @@ def _row(facts: NodeFacts, held: Identity, now: float) -> Row:
         key=certificate.key,
         sha256=certificate.sha256,
         served=served,
-        shown=_shown(served, certificate.sha256),
+        shown=_shown(served, certificate.sha256, _twin(facts, purpose)),
     )
 
 
-def _shown(served: tuple[Served, ...], sha256: str) -> Shown:
+def _shown(served: tuple[Served, ...], sha256: str, twin: str) -> Shown:
     if not served:
         return "none"
-    if any(one.sha256 not in ("", sha256) for one in served):
+    if any(one.sha256 not in ("", sha256, twin) for one in served):
         return "other"
-    return "same" if all(one.sha256 for one in served) else "silent"
+    if any(not one.sha256 for one in served):
+        return "silent"
+    return "same" if any(one.sha256 == sha256 for one in served) else "twin"
+
+
+def _twin(facts: NodeFacts, purpose: str) -> str:
+    """Fingerprint of the stored identity that shares its ports with `purpose` under the other kind of key."""
+    other = purpose.removesuffix(ECDSA) if purpose.endswith(ECDSA) else purpose + ECDSA
+    held = facts.holding.identity(other)
+    return held.sha256 if held else ""
 
 
 def _trust(cluster: Cluster, now: float) -> tuple[TrustRow, ...]:

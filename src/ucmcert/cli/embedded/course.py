@@ -101,7 +101,7 @@ async def _job(config_file: Path, printer: Printer, wanted: Demonstration, place
 async def _renewal(session: Session, printer: Printer, wanted: Demonstration) -> tuple[Done, Plan]:
     """Inventory, pre-checks, plan, renewal. One look serves the first three, as it is the same moment."""
     with writing(session.places) as ledger:
-        cluster = await session.look()
+        cluster = await session.look(every_port=True)
         printer.show(inventory_blocks(inventory(cluster), printer.lang))
         judged = judged_now(session, cluster, Choice(purposes=PURPOSES))
         printer.show(findings_blocks(judged.findings, printer.lang))

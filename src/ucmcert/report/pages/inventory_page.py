@@ -67,6 +67,8 @@ def _served(row: Row, say: Say) -> Text:
     match row.shown:
         case "same":
             return Text(say("inventory.same"), "good")
+        case "twin":
+            return Text(say("inventory.twin"), "dim")
         case "none":
             return Text(say("inventory.no_port"), "dim")
         case "silent":
