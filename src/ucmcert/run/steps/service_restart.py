@@ -4,6 +4,7 @@ Source: procedure.md 1.2; interfaces-http.md 4 (never trust `Started` alone); in
 """
 
 import math
+from datetime import UTC, datetime
 
 from ucmcert.model.cluster import ServiceStatus
 from ucmcert.model.event import Intended
@@ -13,7 +14,6 @@ from ucmcert.run.observation import Done, Observation, Todo, Unclear
 from ucmcert.run.surprises import surprise
 
 CLOCK_GRAIN_S = 2.0  # start times and node clocks are told in whole seconds
-
 CLOSE_S = 120.0  # far more than a clock can drift away during a run
 
 
@@ -40,7 +40,7 @@ async def observe(context: Context, step: Step) -> Observation:
         return Done(
             evidence=(
                 context.evidence(
-                    f"{name} runs since {service.started_at:.0f}, later than {since:.0f} (node clock)",
+                    f"{name} runs since {_told(service.started_at)}, later than {_told(since)} (node clock)",
                     f"services of {node.name}",
                 ),
             ),
@@ -58,6 +58,10 @@ async def act(context: Context, step: Step) -> str:
         return await context.client.restart_service(node, step.detail["service"])
     finally:
         await context.client.forget(node)
+
+
+def _told(epoch_s: float) -> str:
+    return f"{datetime.fromtimestamp(epoch_s, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 async def _just_started(context: Context, step: Step, started_at: float) -> bool:
