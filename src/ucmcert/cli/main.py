@@ -1,6 +1,7 @@
 """The `ucmcert` program: finds the command, runs it, and turns every trouble into four sentences and an exit code."""
 
 import importlib
+import io
 import json
 import os
 import sys
@@ -70,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point. Exit codes: 0 done, 1 failed, 2 usage, 3 findings, 4 waiting, 5 held, 130 stopped by a person."""
     words = tuple(arguments if arguments is not None else sys.argv[1:])
     as_json = "--json" in words
+    _speak_anything()
     try:
         code = program.main(args=words, prog_name="ucmcert", standalone_mode=False)
     except UcmcertError as error:
@@ -91,6 +93,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except Exception as error:  # noqa: BLE001 - the last net: a user never sees a raw traceback
         sys.exit(_tell_bug(error, as_json=as_json, debug="--debug" in words))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _speak_anything() -> None:
+    """A terminal that knows no accents gets question marks, not a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def tell(error: UcmcertError, *, as_json: bool) -> None:

@@ -63,9 +63,9 @@ async def demonstrate(wanted: Demonstration, printer: Printer) -> int:
     with _place(wanted) as place:
         printer.tell(line(Text(say("demo.starting", speed=f"{wanted.speed:g}"), "strong")))
         with demo_lab(place / "lab", speed=wanted.speed, seed=wanted.seed) as lab:
-            config_file = await until_ready(lab, clock)
+            config_file = _own_config(await until_ready(lab, clock), place)
             printer.tell(line(say("demo.ready", seconds=f"{clock.now() - began:.1f}")))
-            done, plan = await _while_it_lives(lab, clock, _job(config_file, printer, wanted, place))
+            done, plan = await _while_it_lives(lab, clock, _job(config_file, printer, wanted))
         elapsed_s = clock.now() - began
     _tell_time(printer, wanted, done, plan, elapsed_s)
     if wanted.keep:
@@ -90,16 +90,18 @@ async def _while_it_lives(lab: DemoLab, clock: Clock, work: Coroutine[None, None
         await asyncio.gather(job, death, return_exceptions=True)
 
 
-async def _job(config_file: Path, printer: Printer, wanted: Demonstration, place: Path) -> tuple[Done, Plan]:
-    """The whole job. The ledger and the evidence lie beside the lab, so that they outlive it."""
+def _own_config(of_the_lab: Path, place: Path) -> Path:
+    """The lab's configuration, copied beside the lab: its state, that is ledger and evidence, then outlives the lab."""
+    return Path(shutil.copy(of_the_lab, place / "ucmcert.toml"))
+
+
+async def _job(config_file: Path, printer: Printer, wanted: Demonstration) -> tuple[Done, Plan]:
+    """Inventory, pre-checks, plan, renewal. One look serves the first three, as it is the same moment."""
     async with open_session(config_file) as session:
-        config = msgspec.structs.replace(session.config, state=str(place / "ucmcert-state"))
-        places = msgspec.structs.replace(session.places, config=config)
-        return await _renewal(msgspec.structs.replace(session, places=places), printer, wanted)
+        return await _renewal(session, printer, wanted)
 
 
 async def _renewal(session: Session, printer: Printer, wanted: Demonstration) -> tuple[Done, Plan]:
-    """Inventory, pre-checks, plan, renewal. One look serves the first three, as it is the same moment."""
     with writing(session.places) as ledger:
         cluster = await session.look(every_port=True)
         printer.show(inventory_blocks(inventory(cluster), printer.lang))
@@ -136,17 +138,15 @@ def _tell_time(printer: Printer, wanted: Demonstration, done: Done, plan: Plan, 
 
 @contextmanager
 def _place(wanted: Demonstration) -> Iterator[Path]:
-    """A folder for the lab and the evidence. Without --keep the lab's part goes when all is over."""
+    """A folder for the lab and the evidence. Without --keep the lab's part goes, unless something went wrong."""
     if wanted.folder is None:
         place = Path(tempfile.mkdtemp(prefix="ucmcert-demo-"))
     else:
         place = wanted.folder.absolute()
         _make(place)
-    try:
-        yield place
-    finally:
-        if not wanted.keep:
-            shutil.rmtree(place / "lab", ignore_errors=True)
+    yield place
+    if not wanted.keep:
+        shutil.rmtree(place / "lab", ignore_errors=True)
 
 
 def _make(place: Path) -> None:

@@ -37,7 +37,7 @@ class DemoLab(msgspec.Struct, frozen=True, kw_only=True):
             raise self.died()
         try:
             return Path(json.loads(self.ready.read_text("utf-8"))["config"])
-        except (FileNotFoundError, ValueError, KeyError):
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
             return None
 
     def died(self) -> LabTrouble:

@@ -111,6 +111,9 @@ def left_over(raw: str) -> Messages:
 
 def _find(text: str, wanted: str) -> tuple[int, int] | None:
     """First and last index of `wanted` in `text`, whatever blanks, line ends and backspaces stand in between."""
+    plain = text.find(wanted)
+    if wanted.strip() and plain >= 0 and "\n" not in text[:plain]:  # nearly always: nothing was wrapped
+        return plain, plain + len(wanted) - 1
     places = [at for at, letter in enumerate(text) if not (letter.isspace() or letter == "\b")]
     letters = "".join(wanted.split())
     start = "".join(text[at] for at in places).find(letters)
