@@ -30,6 +30,10 @@ class Lab(msgspec.Struct, frozen=True, kw_only=True):
         """The client configuration it wrote."""
         return Path(self.ready["config"])
 
+    def password(self, account: str) -> str:
+        """The password of `os_admin` or `app_admin`."""
+        return (self.state / "credentials" / f"{account}.password").read_text().strip()
+
     def inspect(self) -> dict[str, Any]:
         """What `ucmlab inspect --json` prints."""
         found: dict[str, Any] = json.loads(told("ucmlab", "inspect", "--state", str(self.state), "--json"))

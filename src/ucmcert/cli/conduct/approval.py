@@ -16,6 +16,7 @@ from ucmcert.plan.facts import changed
 
 SHORTEST_DIGEST = 16
 DIFFERENCES_TOLD = 3
+UNREADABLE = "UCM-SCAN-001"  # what could not be read is often the cause of the other findings: it is told first
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -27,13 +28,15 @@ def must_be_fit(plan: Plan) -> None:
     """Raises SafetyHold UCM-GATE-001 when an error finding stands in `plan`: no yes can open that gate."""
     standing = errors(plan.findings)
     if standing:
-        codes = ", ".join(dict.fromkeys(one.code for one in standing))
+        first = next((one for one in standing if one.code == UNREADABLE), standing[0])
+        codes = ", ".join(dict.fromkeys(one.code for one in (first, *standing)))
+        count = "an error stands" if len(standing) == 1 else f"{len(standing)} errors stand"
         raise SafetyHold(
             "UCM-GATE-001",
-            f"{len(standing)} errors stand against this plan: {codes}",
-            where=f"cluster {plan.cluster}",
-            why=f"the first: {standing[0].what} ({standing[0].where})",
-            next=standing[0].next or "look at `ucmcert check`, mend it, then run the same command again",
+            f"{count} against this plan, so nothing was changed: {codes}",
+            where=f"cluster {plan.cluster}, {first.where}",
+            why=f"{first.what}. {first.why}".strip(),
+            next=first.next or "look at `ucmcert check`, mend it, then run the same command again",
         )
 
 

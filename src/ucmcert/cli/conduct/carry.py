@@ -4,6 +4,7 @@ import asyncio
 import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import msgspec
@@ -59,6 +60,7 @@ def renewal_of(
         limits=limits or Limits(patience_s=session.config.renew.patience_s, settle_s=session.config.renew.settle_s),
         windows=session.config.windows,
         wait_for_window=wait,
+        tool=f"ucmcert {version('ucmcert')}",
         listener=listener,
     )
 

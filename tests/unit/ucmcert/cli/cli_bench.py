@@ -23,6 +23,7 @@ from ucmcert.model.event import (
     Verified,
     Waiting,
 )
+from ucmcert.model.evidence import Evidence
 from ucmcert.model.plan import Plan, Step, StepKind
 from ucmcert.model.signing import Issued, Ticket
 from ucmcert.plan.build import build
@@ -32,6 +33,7 @@ from ucmcert.run.surprises import finding
 
 CANARY = "s3cret-canary-9f2e"
 CA = two_tier(key="ec")
+WHOLE = cluster()  # once: an EC signature is another one each time
 CONFIG = """
 cluster = "demo"
 state = "state"
@@ -91,8 +93,7 @@ def configured(folder: Path, text: str = CONFIG) -> Path:
 
 def four_node_plan() -> Plan:
     """The plan of the factory's four nodes."""
-    whole = cluster()
-    return build(whole, select(whole, now=NOW, threshold_days=45), now=NOW)
+    return build(WHOLE, select(WHOLE, now=NOW, threshold_days=45), now=NOW)
 
 
 def record(folder: Path, *events: Event) -> None:
@@ -105,7 +106,7 @@ def record(folder: Path, *events: Event) -> None:
 
 def started(run: str = "demo-1-aaaa", at: float = NOW) -> RunStarted:
     """A run of the four nodes begins."""
-    return RunStarted(at=at, run=run, plan=four_node_plan(), tool="ucmcert", approved_by="test", before=cluster())
+    return RunStarted(at=at, run=run, plan=four_node_plan(), tool="ucmcert", approved_by="test", before=WHOLE)
 
 
 def first_step(kind: StepKind) -> Step:
@@ -151,8 +152,9 @@ def signed(run: str = "demo-1-aaaa") -> tuple[Requested, tuple[Event, ...]]:
     )
     issued = Issued(leaf=sign(requested, CA.intermediate), chain=CA.chain)
     facts = {"spki_sha256": spki, "csr_pem": requested.request.pem}
+    seen = Evidence(fact="a CSR is on the node", source="test", observed_at=NOW + 1, digest=spki)
     return requested, (
-        Verified(at=NOW + 1, run=run, step=made.id, evidence=(), facts=facts),
+        Verified(at=NOW + 1, run=run, step=made.id, evidence=(seen,), facts=facts),
         TicketTaken(at=NOW + 2, run=run, step=asked.id, ticket=ticket),
         CertificateIssued(at=NOW + 3, run=run, step=asked.id, issued=issued),
     )
