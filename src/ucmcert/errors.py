@@ -48,7 +48,7 @@ class OutcomeUnknown(UcmcertError):
         *,
         where: str,
         why: str,
-        next: str = "see that the node is up and answers, then run the same command again: it looks before it does anything",  # noqa: A002
+        next: str = "see that the node answers, then run the same command again; it looks before it acts",  # noqa: A002
         sent: bool = True,
     ) -> None:
         super().__init__(code, what, where=where, why=why, next=next)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID
 
@@ -111,7 +112,7 @@ def request(
     if eku:
         oids = [x509.ObjectIdentifier(oid) for oid in eku]
         builder = builder.add_extension(x509.ExtendedKeyUsage(oids), critical=False)
-    made = builder.sign(private, hashes.SHA256())
+    made = builder.sign(private, hashes.SHA256(), ecdsa_deterministic=_repeatable(private))
     return Requested(request=read_request(made.public_bytes(serialization.Encoding.DER)), key=private)
 
 
@@ -195,7 +196,13 @@ def _build(
     builder = builder.not_valid_after(datetime.fromtimestamp(validity[1], UTC))
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical=critical)
-    return builder.sign(signing_key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    signed = builder.sign(signing_key, hashes.SHA256(), ecdsa_deterministic=_repeatable(signing_key))
+    return signed.public_bytes(serialization.Encoding.DER)
+
+
+def _repeatable(key: PrivateKey) -> bool | None:
+    """EC signatures draw a number unless told not to; RSA ones need no telling."""
+    return True if isinstance(key, ec.EllipticCurvePrivateKey) else None
 
 
 def _name(common_name: str) -> x509.Name:

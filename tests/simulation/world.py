@@ -157,7 +157,7 @@ class World:
 
     def open_run(self) -> History | None:
         """The run the ledger has not finished."""
-        return next((run for run in runs(self.ledger.entries()).values() if not run.finished), None)
+        return next((run for run in runs(self.ledger.entries()).values() if not run.over), None)
 
     def plan(self, cluster: Cluster, wish: Wish) -> Plan:
         """The plan a person would be shown. Raises AssertionError when a gate is closed."""

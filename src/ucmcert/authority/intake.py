@@ -63,6 +63,9 @@ def take_in(came: Iterable[ReturnedFile | Finding], requests: tuple[OpenRequest,
         if request.answered:
             findings.append(file_finding("UCM-FILE-012", file, subject=leaf.subject))
         answers.append(Answer(asked=request, leaf=leaf, file=file, candidates=others))
+    if others and not leaves and all(one.is_ca or one.self_issued for one in others):
+        names = ", ".join(dict.fromkeys(file for _, file in found.values()))
+        findings.append(file_finding("UCM-FILE-015", names))
     return Intake(answers=tuple(answers), findings=tuple(findings))
 
 

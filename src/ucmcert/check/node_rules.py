@@ -20,6 +20,7 @@ CLOCK_WARNING_S = 30
 LONGEST_COMMON_NAME = 64
 SESSIONS_WANTED = 2
 NOT_ACTIVATED = "not activated"
+UNREADABLE = "UCM-SCAN-001"
 OUT_OF_SERVICE = ("commanded out of service", "command out of service")
 CUCM_ROLES = (Role.PUBLISHER, Role.SUBSCRIBER)
 
@@ -33,11 +34,13 @@ def time_not_synchronised(case: BeforeNode) -> Iterator[Objection]:
 
 @rule("UCM-CHECK-004", Severity.ERROR, "procedure.md 4.1 P2, P3, P4 (a gate nobody looked at is closed)")
 def gate_unread(case: BeforeNode) -> Iterator[Objection]:
-    """A fact a gate needs could not be read."""
+    """A fact a gate needs could not be read. What discovery told as an error already is not told twice."""
     facts = case.facts
+    if _told(case, "release"):
+        return
     unread = {
         "utils ntp status": facts.time_synchronised is None,
-        "utils service list": not facts.services,
+        "utils service list": not facts.services and not _told(case, "services"),
         "utils disaster_recovery status": facts.backup is None and facts.node.role is Role.PUBLISHER,
         "utils sso status": facts.sso_enabled is None
         and facts.node.role is Role.PUBLISHER
@@ -146,7 +149,9 @@ def few_sessions(case: BeforeNode) -> Iterator[Objection]:
 
 @rule("UCM-CHECK-019", Severity.ERROR, "procedure.md 1.1 (every node has one)")
 def identity_missing(case: BeforeNode) -> Iterator[Objection]:
-    """A certificate that is not there is never fine."""
+    """A certificate that is not there is never fine; whether it is there is not known where nothing could be read."""
+    if _told(case, "release") or _told(case, "certificates"):
+        return
     for purpose in PURPOSES.values():
         wanted = purpose.renewable and lives_on(purpose, case.facts.node.role)
         if wanted and case.facts.holding.identity(purpose.name) is None:
@@ -197,6 +202,14 @@ def _restart_set(case: BeforeNode) -> Iterator[ServiceStatus]:
 
 def _commanded(reason: str) -> bool:
     return any(words in reason for words in OUT_OF_SERVICE)
+
+
+def _told(case: BeforeNode, fact: str) -> bool:
+    """Whether discovery says with an error of its own that `fact` of this node could not be read."""
+    return any(
+        one.code == UNREADABLE and one.severity is Severity.ERROR and one.values.get("fact") == fact
+        for one in case.facts.problems
+    )
 
 
 def _purposes_of_run(case: BeforeNode) -> set[str]:

@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "renew": "Carry out a plan, from CSR to the served certificate.",
     "status": "What a run does, or waits for, right now.",
     "resume": "Go on with a run after a wait, a hold or a crash.",
+    "abandon": "Give up a run that can never go on.",
     "submit": "Hand in what the CA returned, whatever its form.",
     "report": "Show, write or verify the evidence pack of a run.",
     "lint": "Would CUCM accept this certificate?",

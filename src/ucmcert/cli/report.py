@@ -42,7 +42,7 @@ def show(run_name: str | None, config_file: Path, *, complete: bool, as_json: bo
     story = tell(entries, history.run)
     printer = Printer(lang=lang, as_json=as_json)
     printer.show(summary_blocks(story, lang, complete=complete))
-    working = working_process(places) is not None and not history.finished
+    working = working_process(places) is not None and not history.over
     printer.result(run_shape(story, ledger=str(places.ledger), evidence="", working=working))
     return DONE
 

@@ -34,7 +34,7 @@ def entries_of(entries: Iterable[Entry], run: str) -> tuple[Entry, ...]:
 
 def unfinished(entries: Iterable[Entry]) -> tuple[History, ...]:
     """The runs that have not reached their end, oldest first."""
-    return tuple(history for history in runs(entries).values() if not history.finished)
+    return tuple(history for history in runs(entries).values() if not history.over)
 
 
 def keys_out(histories: Iterable[History]) -> frozenset[str]:
@@ -46,16 +46,28 @@ def keys_out(histories: Iterable[History]) -> frozenset[str]:
     return frozenset(keys)
 
 
+def finished_run(entries: tuple[Entry, ...], run: str | None) -> History | None:
+    """The run called `run` if it reached its end; without a name the newest run, if no other is unfinished."""
+    histories = runs(entries)
+    if run is None:
+        run = "" if unfinished(entries) else next(reversed(histories), "")
+    history = histories.get(run)
+    return history if history is not None and history.finished else None
+
+
 def run_to_resume(entries: tuple[Entry, ...], run: str | None, *, where: str) -> History:
     """The run called `run`, or the one that is unfinished. Raises UsageError UCM-RUNS-001 ... 004."""
     if run is not None:
         history = run_called(entries, run, where=where)
-        if history.finished:
+        if history.over:
+            given_up = history.abandoned
             raise UsageError(
                 "UCM-RUNS-004",
-                f"the run {run} is finished",
+                f"the run {run} is {'abandoned' if given_up else 'finished'}",
                 where=where,
-                why="every certificate of it reached its last state; there is nothing to go on with",
+                why=f"{given_up.by} gave it up: {given_up.why}"
+                if given_up
+                else "every certificate of it reached its last state; there is nothing to go on with",
                 next=f"see it with `ucmcert report show {run}`, or renew what is due with `ucmcert renew`",
             )
         return history
@@ -107,7 +119,7 @@ def latest(entries: tuple[Entry, ...], run: str | None, *, where: str) -> Histor
             why="nothing was ever started here",
             next="start a run with `ucmcert renew`",
         )
-    left = [history for history in histories if not history.finished]
+    left = [history for history in histories if not history.over]
     return (left or list(histories))[-1]
 
 

@@ -19,6 +19,7 @@ def command(run_name: str | None, config_file: Path, *, as_json: bool, lang: str
 
     Exit codes: 0 done or running, 1 stopped half-way, 4 waiting, 5 held.
     """
+    from ucmcert.cli.next_command import resume_command, with_config
     from ucmcert.cli.places import open_places
     from ucmcert.cli.ports import SystemClock
     from ucmcert.cli.printing import Printer
@@ -32,11 +33,12 @@ def command(run_name: str | None, config_file: Path, *, as_json: bool, lang: str
     entries = read_entries(places)
     history = latest(entries, run_name, where=str(places.ledger))
     story = tell(entries, history.run)
-    working = working_process(places) is not None and not history.finished
+    working = working_process(places) is not None and not history.over
     pack = places.evidence / safe_name(history.run)
     printer = Printer(lang=lang, as_json=as_json)
-    printer.show(status_blocks(story, lang, now=SystemClock().now(), working=working))
+    resume = resume_command(history.run, places.config_file)
+    printer.show(status_blocks(story, lang, now=SystemClock().now(), working=working, resume=resume))
     evidence = str(pack) if pack.is_dir() else ""
-    shape = run_shape(story, ledger=str(places.ledger), evidence=evidence, working=working)
+    shape = with_config(run_shape(story, ledger=str(places.ledger), evidence=evidence, working=working), places)
     printer.result(shape)
     return EXIT_CODES[shape.outcome]

@@ -123,6 +123,13 @@ class Finished(Event, frozen=True, kw_only=True, tag="finished"):
     findings: tuple[Finding, ...] = ()
 
 
+class Abandoned(Event, frozen=True, kw_only=True, tag="abandoned"):
+    """A person gave the run up: it is never resumed. `by` says who, `why` in their own words."""
+
+    by: str
+    why: str
+
+
 AnyEvent = (
     RunStarted
     | RunResumed
@@ -137,6 +144,7 @@ AnyEvent = (
     | Held
     | Stopped
     | Finished
+    | Abandoned
 )
 
 

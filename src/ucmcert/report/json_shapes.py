@@ -90,6 +90,7 @@ class RunShape(msgspec.Struct, frozen=True, kw_only=True):
     entries: int
     last_digest: str
     resume: str
+    abandoned: str = ""
 
 
 class TakenShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,7 +186,8 @@ def run_shape(story: Story, *, ledger: str, evidence: str, working: bool = False
         reminders=reminders(story, "en") if outcome == Outcome.DONE else (),
         entries=story.entries,
         last_digest=story.last_digest,
-        resume="" if outcome == Outcome.DONE else f"ucmcert resume {story.run}",
+        resume="" if outcome == Outcome.DONE or story.abandoned else f"ucmcert resume {story.run}",
+        abandoned=story.abandoned.why if story.abandoned else "",
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.event import (
+    Abandoned,
     Acted,
     AnyEvent,
     Doubted,
@@ -73,6 +74,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     pauses: tuple[Pause, ...]
     resumed_at: tuple[float, ...]
     stopped: tuple[tuple[float, str], ...]
+    abandoned: Abandoned | None
     reached: tuple[StateReached, ...]
     certificates: tuple[CertificateResult, ...]
     issued: dict[str, Issued]
@@ -138,6 +140,7 @@ def tell(entries: Iterable[Entry], run: str) -> Story:
         pauses=pauses,
         resumed_at=tuple(one.at for one in events if isinstance(one, RunResumed)),
         stopped=tuple((one.at, one.why) for one in events if isinstance(one, Stopped)),
+        abandoned=history.abandoned,
         reached=tuple(one for one in events if isinstance(one, StateReached)),
         certificates=certificates(history),
         issued=dict(history.issued),
@@ -180,6 +183,8 @@ def _outcome(history: History, events: Sequence[AnyEvent]) -> Outcome | None:
     """A hold outweighs a wait: the run reports the worst of what stopped it since it was last taken up."""
     if history.finished:
         return Outcome.DONE
+    if history.abandoned is not None:
+        return Outcome.FAILED
     recent = _since_taken_up(events)
     if any(isinstance(one, Held) for one in recent):
         return Outcome.HELD

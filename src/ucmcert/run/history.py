@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from ucmcert.model.event import (
+    Abandoned,
     AnyEvent,
     CertificateIssued,
     Entry,
@@ -37,11 +38,17 @@ class History:
         self.states: dict[tuple[str, str], State] = {}
         self.stop: Waiting | Held | None = None
         self.finished = False
+        self.abandoned: Abandoned | None = None
 
     @property
     def plan(self) -> Plan:
         """The approved plan of the run."""
         return self.started.plan
+
+    @property
+    def over(self) -> bool:
+        """Whether the run is never taken up again: it reached its end, or a person gave it up."""
+        return self.finished or self.abandoned is not None
 
     def add(self, event: AnyEvent) -> None:
         """Take one more event of this run into account."""
@@ -63,6 +70,8 @@ class History:
                 self.stop = self.stop or event
             case RunResumed():
                 self.stop = None
+            case Abandoned():
+                self.abandoned = event
             case Finished():
                 self.finished, self.stop = True, None
             case _:

@@ -62,7 +62,7 @@ def approve(plan: Plan, *, yes: bool, plan_hash: str, lang: str) -> str:
     Raises: SafetyHold UCM-GATE-003 when `plan_hash` is not this plan's; NotApproved UCM-GATE-004 for a no;
     UsageError UCM-ASK-001 when nobody can be asked.
     """
-    user = _user()
+    user = this_user()
     if plan_hash:
         given = plan_hash.strip().lower()
         if len(given) < SHORTEST_DIGEST or not plan.digest.startswith(given):
@@ -97,7 +97,7 @@ def _was_now(found: Finding) -> tuple[str, str]:
     return found.values["was"], found.values["now"]
 
 
-def _user() -> str:
+def this_user() -> str:
     """Who runs this process, by the system's own table; its number where the table does not know it."""
     try:
         return pwd.getpwuid(os.getuid()).pw_name

@@ -1,11 +1,9 @@
 """Carries a run from wherever its ledger stands to its next end: done, waiting, held, or stopped by a person."""
 
 import asyncio
-import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 
 import msgspec
 
@@ -87,8 +85,3 @@ async def _carry(renewal: Renewal, history: History, cluster: Cluster) -> Ending
         outcome, stopped = Outcome.WAITING, True
     entries = tuple(renewal.ledger.entries())
     return Ending(history=history, outcome=outcome, entries=entries, stopped=stopped)
-
-
-def resume_command(run: str, config_file: Path) -> str:
-    """The exact command that goes on with `run`."""
-    return f"ucmcert resume {shlex.quote(run)} --config {shlex.quote(str(config_file))}"

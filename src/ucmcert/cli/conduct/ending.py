@@ -1,11 +1,13 @@
 """What a run leaves behind each time it ends: the evidence pack, the table of fingerprints, the next command."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from ucmcert.cli.conduct.carry import Ending, resume_command
+from ucmcert.cli.conduct.carry import Ending
 from ucmcert.cli.exit_codes import INTERRUPTED
+from ucmcert.cli.next_command import resume_command, with_config
 from ucmcert.cli.places import Places
 from ucmcert.cli.printing import Printer
 from ucmcert.cli.words import speaker
@@ -36,11 +38,13 @@ def tell_ending(printer: Printer, places: Places, ending: Ending, *, now: float)
     if ending.outcome is Outcome.DONE:
         printer.show((*fingerprint_blocks(story, printer.lang), *reminder_blocks(story, printer.lang)))
     else:
-        printer.show(status_blocks(story, printer.lang, now=now, working=False))
+        resume = resume_command(run, places.config_file)
+        printer.show(status_blocks(story, printer.lang, now=now, working=False, resume=resume))
     printer.show(_places(story, places, evidence, printer.lang))
     if ending.outcome is not Outcome.DONE:
-        printer.tell(_go_on(ending, places, printer.lang))
-    shape = run_shape(story, ledger=str(places.ledger), evidence=evidence)
+        for told in _go_on(ending, story, places, printer.lang):
+            printer.tell(told)
+    shape = with_config(run_shape(story, ledger=str(places.ledger), evidence=evidence), places)
     code = INTERRUPTED if ending.stopped else EXIT_CODES[ending.outcome]
     return Told(shape=shape, exit_code=code, evidence=evidence)
 
@@ -62,7 +66,12 @@ def _places(story: Story, places: Places, evidence: str, lang: str) -> tuple[Blo
     return tuple(told)
 
 
-def _go_on(ending: Ending, places: Places, lang: str) -> Line:
+def _go_on(ending: Ending, story: Story, places: Places, lang: str) -> Iterator[Line]:
+    """What to do next: hand in the CA's answer where that is waited for, and the command that goes on."""
     say = speaker(lang)
+    answered = sorted({one.next for one in story.open_pauses if one.who == "ca"})
+    if ending.outcome is Outcome.WAITING and not ending.stopped:
+        for command in answered:
+            yield line(Text(say("run.waiting_ca"), "strong"), " ", Text(command, "code"))
     first = say("run.stopped") if ending.stopped else say(f"run.{ending.outcome}")
-    return line(Text(first, "strong"), " ", Text(resume_command(ending.history.run, places.config_file), "code"))
+    yield line(Text(first, "strong"), " ", Text(resume_command(ending.history.run, places.config_file), "code"))

@@ -14,7 +14,7 @@ from ucmcert.cli.planning.looking import judged_now
 from ucmcert.cli.planning.plan_file import read_plan
 from ucmcert.cli.planning.selection import Choice, errors, make_plan
 from ucmcert.cli.printing import Printer
-from ucmcert.cli.runs import run_to_resume
+from ucmcert.cli.runs import finished_run, run_to_resume
 from ucmcert.cli.session import Session
 from ucmcert.cli.words import speaker
 from ucmcert.config.windows import next_opening, open_at
@@ -27,6 +27,7 @@ from ucmcert.report.pages.plan_page import plan_blocks
 from ucmcert.report.paper.blocks import Text, line
 from ucmcert.run.ledger import SqliteLedger
 from ucmcert.run.limits import Limits
+from ucmcert.run.outcome import Outcome
 
 THOUGHT_S = 60.0  # a yes that took longer than this is asked of a cluster seen afresh
 
@@ -111,10 +112,17 @@ async def carry_approved(
 
 
 async def resume(session: Session, run: str | None, printer: Printer, *, wait: bool) -> Done:
-    """Go on with `run`, or with the one unfinished run. Raises UsageError UCM-RUNS-*, UCM-RESUME-002."""
+    """Go on with `run`, or with the one unfinished run. Raises UsageError UCM-RUNS-*, UCM-RESUME-002.
+
+    A run that reached its end is told again and its evidence written: a crash may have come right after the last entry.
+    """
     places = session.places
     with writing(places) as ledger:
-        history = run_to_resume(tuple(ledger.entries()), run, where=str(places.ledger))
+        entries = tuple(ledger.entries())
+        ended = finished_run(entries, run)
+        if ended is not None:
+            return _done(session, Ending(history=ended, outcome=Outcome.DONE, entries=entries), printer)
+        history = run_to_resume(entries, run, where=str(places.ledger))
         session.authority()
         cluster = await session.look()
         watcher = _watcher(session, history.plan, printer, wait=wait)

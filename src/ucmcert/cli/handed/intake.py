@@ -81,7 +81,16 @@ def hand_in(
             why="there is nothing that the files could answer",
             next="start a renewal with `ucmcert renew`: it writes the CSRs there",
         )
-    intake = take_in(joined.from_iterable(read_returned(one) for one in given), requests)
+    came = tuple(joined.from_iterable(read_returned(one) for one in given))
+    if not came:
+        raise UsageError(
+            "UCM-FILE-000",
+            "there is no file in it",
+            where=", ".join(map(str, given)),
+            why="submit reads the files that the CA sent back",
+            next="put the CA's files there, then run the same command again",
+        )
+    intake = take_in(came, requests)
     known = tuple(_known_issuers(config, entries))
     findings = list(intake.findings)
     accepted: list[Accepted] = []
@@ -154,7 +163,8 @@ def _judged(
         return (), (missing,)
     listed = answer.asked.listed
     findings = lint_answer(answer.asked.request, answer.leaf, chain, purpose=listed.purpose, now=now)
-    return chain, findings
+    asked = f"{listed.purpose} {listed.node}"
+    return chain, tuple(msgspec.structs.replace(one, where=f"{answer.file}, for {asked}") for one in findings)
 
 
 def _chain(answer: Answer, known: tuple[Certificate, ...]) -> tuple[Certificate, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from ucmcert.model.event import (
+    Abandoned,
     Acted,
     AnyEvent,
     CertificateIssued,
@@ -36,7 +37,7 @@ def live_line(event: AnyEvent, plan: Plan, lang: str) -> Line:
         case StateReached(node=node, purpose=purpose, state=state, sha256=sha256):
             told = say("live.reached", state=say(f"state.{state}"), fingerprint=head(sha256))
             return line(at, *_place(plan, node, purpose), Text(told, "good"))
-        case RunStarted() | RunResumed() | Stopped() | Finished():
+        case RunStarted() | RunResumed() | Stopped() | Finished() | Abandoned():
             return line(at, Text(_of_the_run(event, say), "strong"))
         case _:
             step = _step(plan, event.step)
@@ -55,7 +56,7 @@ def _step(plan: Plan, step_id: str) -> Step | None:
     return next((one for one in plan.steps if one.id == step_id), None)
 
 
-def _of_the_run(event: RunStarted | RunResumed | Stopped | Finished, say: Say) -> str:
+def _of_the_run(event: RunStarted | RunResumed | Stopped | Finished | Abandoned, say: Say) -> str:
     match event:
         case RunStarted(run=run, at=at):
             return say("live.started", run=run, at=stamp(at))
@@ -65,6 +66,8 @@ def _of_the_run(event: RunStarted | RunResumed | Stopped | Finished, say: Say) -
             return say("live.stopped")
         case Finished():
             return say("live.finished")
+        case Abandoned(by=by, why=why):
+            return say("live.abandoned", by=by, why=why)
 
 
 StepEvent = Intended | Acted | Doubted | Verified | TicketTaken | CertificateIssued | Waiting | Held

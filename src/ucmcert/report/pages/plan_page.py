@@ -1,5 +1,6 @@
 """The plan for people: what is renewed and why, how long and how loud it gets, who must do what, step by step."""
 
+from ucmcert.model.finding import Severity
 from ucmcert.model.plan import Item, Phase, Plan, Step, StepKind
 from ucmcert.plan.critical_path import critical_path
 from ucmcert.plan.forecast import minutes
@@ -26,7 +27,7 @@ def plan_blocks(plan: Plan, lang: str) -> tuple[Block, ...]:
         ),
     ]
     if not plan.items:
-        blocks.append(paragraph(say("plan.nothing")))
+        blocks.append(paragraph(say("plan.unknown" if _errors(plan) else "plan.nothing")))
     else:
         blocks += [Heading(say("plan.what")), _items(plan, say, lang), *_left_out(plan, say, lang)]
         blocks += [Heading(say("plan.forecast")), *_forecast(plan, say, lang)]
@@ -34,6 +35,10 @@ def plan_blocks(plan: Plan, lang: str) -> tuple[Block, ...]:
         blocks += _phases(plan, say, lang)
     blocks += [Heading(say("plan.findings")), *findings_blocks(plan.findings, lang)]
     return tuple(blocks)
+
+
+def _errors(plan: Plan) -> bool:
+    return any(one.severity is Severity.ERROR for one in plan.findings)
 
 
 def reason_words(code: str, recorded: str, lang: str) -> str:

@@ -19,8 +19,11 @@ OUTCOME_STYLES: dict[str, Style] = {
 }
 
 
-def status_blocks(story: Story, lang: str, *, now: float, working: bool) -> tuple[Block, ...]:
-    """The run as of `now` (UTC epoch). `working` is whether a process carries it on at this moment."""
+def status_blocks(story: Story, lang: str, *, now: float, working: bool, resume: str = "") -> tuple[Block, ...]:
+    """The run as of `now` (UTC epoch). `working` is whether a process carries it on at this moment.
+
+    `resume` is the exact command to go on with; without it only the run is named.
+    """
     say = speaker(lang)
     proven = sum(one.standing in ("verified", "found") for one in story.steps)
     blocks: list[Block] = [
@@ -41,13 +44,15 @@ def status_blocks(story: Story, lang: str, *, now: float, working: bool) -> tupl
     if story.open_pauses:
         blocks.append(Heading(say("status.waits")))
         blocks += [block for one in story.open_pauses for block in pause_blocks(one, lang, now)]
-    blocks += _next(story, say, working=working)
+    blocks += _next(story, say, "" if working else resume or f"ucmcert resume {story.run}")
     blocks += reminder_blocks(story, lang)
     return tuple(blocks)
 
 
 def outcome_text(story: Story, say: Say, *, working: bool = False) -> Text:
     """How the run stands in one word or two."""
+    if story.abandoned is not None:
+        return Text(say("outcome.abandoned", by=story.abandoned.by, why=story.abandoned.why), "bad")
     outcome = outcome_of(story, working=working)
     return Text(say(f"outcome.{outcome}"), OUTCOME_STYLES[outcome])
 
@@ -105,8 +110,8 @@ def _open_step(one: StepStory, say: Say, now: float) -> tuple[Text | str, ...]:
     return (f"{one.step.node}  ", Text(step_words(one.step, say), "strong"), f"  {times}  {unclear}".rstrip())
 
 
-def _next(story: Story, say: Say, *, working: bool) -> list[Block]:
-    if story.outcome is Outcome.DONE:
+def _next(story: Story, say: Say, resume: str) -> list[Block]:
+    if story.outcome is Outcome.DONE or story.abandoned is not None:
         return []
     coming = [one for one in story.steps if one.standing in ("next", "later")]
     blocks: list[Block] = []
@@ -115,6 +120,6 @@ def _next(story: Story, say: Say, *, working: bool) -> list[Block]:
         if len(coming) > NEXT_SHOWN:
             shown.append(line(say("status.and_more", count=len(coming) - NEXT_SHOWN)))
         blocks += [Heading(say("status.next")), bullets(shown)]
-    if not working:
-        blocks.append(paragraph(say("status.resume"), Text(f"ucmcert resume {story.run}", "code")))
+    if resume:
+        blocks.append(paragraph(say("status.resume"), Text(resume, "code")))
     return blocks

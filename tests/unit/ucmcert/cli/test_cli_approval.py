@@ -26,12 +26,16 @@ def answering(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(text))
 
 
-@pytest.mark.parametrize("digest", [PLAN.digest, PLAN.digest[:16], f" {PLAN.digest.upper()} "])
+@pytest.mark.parametrize(
+    "digest", [PLAN.digest, PLAN.digest[:16], f" {PLAN.digest.upper()} "], ids=["whole", "short", "loud"]
+)
 def test_the_digest_of_this_plan_is_a_yes(digest: str) -> None:
     assert "digest given" in approve(PLAN, yes=False, plan_hash=digest, lang="en")
 
 
-@pytest.mark.parametrize("digest", ["0" * 64, PLAN.digest[:15], "x", PLAN.digest + "0"])
+@pytest.mark.parametrize(
+    "digest", ["0" * 64, PLAN.digest[:15], "x", PLAN.digest + "0"], ids=["other", "too short", "x", "too long"]
+)
 def test_another_digest_is_held_even_with_yes(digest: str) -> None:
     with pytest.raises(SafetyHold, match="UCM-GATE-003") as caught:
         approve(PLAN, yes=True, plan_hash=digest, lang="en")

@@ -21,9 +21,10 @@ from cli_bench import (
 )
 
 from factory.certificates import NOW
-from ucmcert.cli.conduct.carry import Ending, resume_command
+from ucmcert.cli.conduct.carry import Ending
 from ucmcert.cli.conduct.ending import tell_ending
 from ucmcert.cli.conduct.live import SIGN_OF_LIFE_S, Watcher
+from ucmcert.cli.next_command import resume_command
 from ucmcert.cli.places import open_places
 from ucmcert.cli.printing import Printer
 from ucmcert.cli.runs import read_entries
