@@ -34,7 +34,10 @@ def cluster_lock(folder: Path, cluster: str) -> Iterator[None]:
         handle.truncate(0)
         handle.write(str(os.getpid()))
         handle.flush()
-        yield
+        try:
+            yield
+        finally:
+            handle.truncate(0)  # nobody works here any more; a killed process leaves its number, but no lock
 
 
 def _opened(path: Path) -> TextIO:
