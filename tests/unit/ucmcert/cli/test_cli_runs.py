@@ -80,19 +80,26 @@ def test_status_prefers_the_unfinished_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("events", "word", "code"),
     [
-        ([started(), finished()], None, "UCM-RUNS-001"),
+        ([], None, "UCM-RUNS-001"),
         ([started("a-1"), waiting("a-1"), started("b-2"), waiting("b-2")], None, "UCM-RUNS-002"),
         ([started(), waiting()], "demo-1-aaab", "UCM-RUNS-003"),
-        ([started(), finished()], "demo-1-aaaa", "UCM-RUNS-004"),
     ],
 )
-def test_resume_tells_none_many_unknown_and_finished_apart(
+def test_resume_tells_none_many_and_unknown_apart(
     tmp_path: Path, events: list[object], word: str | None, code: str
 ) -> None:
     config = configured(tmp_path)
     record(tmp_path, *events)  # type: ignore[arg-type]
     ended = ucmcert("resume", *([word] if word else []), "-c", config, "--json")
     assert (2, code) == (ended.code, ended.last["error"]["code"])
+
+
+@pytest.mark.parametrize("word", [None, "demo-1-aaaa"])
+def test_resuming_a_finished_run_tells_its_end_again(tmp_path: Path, word: str | None) -> None:
+    config = configured(tmp_path)
+    record(tmp_path, started(), *signed()[1], finished())
+    ended = ucmcert("resume", *([word] if word else []), "-c", config, "--json")
+    assert (0, "done", "demo-1-aaaa") == (ended.code, ended.last["outcome"], ended.last["run"])
 
 
 def test_an_unknown_run_names_the_nearest(tmp_path: Path) -> None:
