@@ -99,9 +99,9 @@ def explore(folder: Path, of: Scenario | str, wish: Wish, *, lasting: bool, seed
                 injector.copies.end(f"{type(error).__name__}: {error}")
             raise
         if injector.copies.in_copy:
-            held = isinstance(history.stop, Held)
+            stop = history.stop
             said = await _mended(world, wish, wanted, outcome, injector.forgiven)
-            injector.copies.end(f"held {history.stop.finding.code}, {said}" if held else said)
+            injector.copies.end(f"held {stop.finding.code}, {said}" if isinstance(stop, Held) else said)
         assert outcome is Outcome.DONE
         return Product(tried=injector.tried, held=injector.held, wrong=tuple(injector.wrong))
 

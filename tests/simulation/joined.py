@@ -42,9 +42,11 @@ class JoinedConnect:
         """A shell in memory."""
         lab_node = self._lab.node(node.name)
         try:
-            await self._lab.faults.before(lab_node.name, "ssh", "connect", None)
+            await self._lab.faults.before(lab_node.name, "ssh", "connect", "")
         except lab_errors.TransportFault as fault:
             raise _lost(lab_node, 22, fault, sent=False) from fault
+        except lab_errors.Throttled as slow:  # a log-in is never told to slow down: it just takes longer
+            await self._lab.clock.sleep(slow.retry_after_s)
         if not lab_node.listening(22):
             raise _refused(lab_node, 22)
         if not check_login(self._lab, lab_node, credential.user, credential.password.reveal()):

@@ -137,7 +137,7 @@ class World:
             limits=wish.limits,
             windows=wish.windows,
             wait_for_window=wish.wait_for_window,
-            listener=lambda event: [listener(event) for listener in self.listeners] and None,
+            listener=self._tell,
         )
         try:
             cluster = await self.look(client)
@@ -150,6 +150,10 @@ class World:
         finally:
             await client.close()
             await connect.close()
+
+    def _tell(self, event: AnyEvent) -> None:
+        for listener in self.listeners:
+            listener(event)
 
     async def look(self, client: ClusterClient) -> Cluster:
         """What discovery sees."""
