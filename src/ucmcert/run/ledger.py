@@ -127,10 +127,13 @@ def _connect(path: Path | None, cluster: str, *, read_only: bool) -> sqlite3.Con
     else:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         connection = sqlite3.connect(path)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
     try:
         if not read_only:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'about'").fetchone():
+                _check_about(connection, cluster, str(path))  # before a byte of somebody else's ledger changes
+            if path is not None:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=FULL")
             connection.executescript(SCHEMA)
             if connection.execute("SELECT count(*) FROM about").fetchone() == (0,):
                 with connection:
@@ -143,7 +146,10 @@ def _connect(path: Path | None, cluster: str, *, read_only: bool) -> sqlite3.Con
 
 
 def _check_about(connection: sqlite3.Connection, cluster: str, where: str) -> None:
-    found_format, found_cluster = connection.execute("SELECT format, cluster FROM about").fetchone()
+    row = connection.execute("SELECT format, cluster FROM about").fetchone()
+    if row is None:  # made, and interrupted before its first line
+        return
+    found_format, found_cluster = row
     if found_format != FORMAT:
         raise UsageError(
             "UCM-LEDGER-001",

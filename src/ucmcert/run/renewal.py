@@ -6,7 +6,6 @@ import msgspec
 
 from ucmcert.check.after import check as check_after
 from ucmcert.config.windows import Window, next_opening, open_at
-from ucmcert.discover import discover
 from ucmcert.errors import UsageError
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.event import AnyEvent, Finished, Held, Intended, RunResumed, RunStarted, Stopped
@@ -16,6 +15,7 @@ from ucmcert.model.ports import Clock, Ledger, Random
 from ucmcert.model.signing import Authority
 from ucmcert.run.context import Context
 from ucmcert.run.history import History
+from ucmcert.run.last_look import last_look
 from ucmcert.run.limits import Limits
 from ucmcert.run.observation import Outside
 from ucmcert.run.outcome import Outcome
@@ -99,12 +99,10 @@ async def carry_on(renewal: Renewal, history: History, cluster: Cluster) -> Outc
 
 async def _finish(renewal: Renewal, history: History, cluster: Cluster) -> Outcome:
     """Look at the whole cluster once more: DONE when all is as it should be, else HELD by the first error."""
-    publisher = cluster.publisher.node
-    overrides = tuple(facts.node for facts in cluster.nodes)
-    after = await discover(renewal.client, publisher, overrides, clock=renewal.clock, name=cluster.name)
-    findings = check_after(after, issued=_issued(history), uploaded_at=_uploaded_at(history))
+    after, unread = await last_look(renewal.client, cluster, clock=renewal.clock, limits=renewal.limits)
+    findings = check_after(after, issued=_issued(history), uploaded_at=_uploaded_at(history)) if after else ()
     now = renewal.clock.now()
-    wrong = [one for one in findings if one.severity is Severity.ERROR]
+    wrong = [*unread, *(one for one in findings if one.severity is Severity.ERROR)]
     if wrong:
         _append(renewal, history, Held(at=now, run=history.run, step="after", finding=wrong[0]))
         return Outcome.HELD

@@ -126,6 +126,11 @@ def _service(item: etree._Element) -> Started:
     )
 
 
+def tells_exactly(service: Started) -> bool:
+    """Whether its `StartTime` can be read: what follows from `UpTime` alone wanders by a second or two."""
+    return _parse(service.start_time)[0] is not None
+
+
 @lru_cache(maxsize=4096)  # the same start times are told at every look
 def _parse(text: str) -> tuple[float | None, bool]:
     """`text` as epoch seconds, and whether it named its zone. Without one it is read as if it were UTC."""

@@ -7,7 +7,7 @@ import msgspec
 
 from ucmcert.knowledge.services import service_called
 from ucmcert.model.cluster import ServiceStatus
-from ucmcert.ucm.control_center import Started, started_at
+from ucmcert.ucm.control_center import Started, started_at, tells_exactly
 
 SAME_START_S = 5.0  # an UpTime is told in whole seconds and read over a network: closer than this is the same start
 
@@ -43,7 +43,7 @@ class StartTimes:
             waits = key in self._told or _may_tell_later(found, node_utc)
             return msgspec.structs.replace(status, started_at=None, start_told=waits)
         before = self._told.get(key)
-        if before is not None and abs(start - before) < SAME_START_S:
+        if before is not None and found is not None and not tells_exactly(found) and abs(start - before) < SAME_START_S:
             start = before
         self._told[key] = start
         return msgspec.structs.replace(status, started_at=start, start_told=True)
