@@ -53,7 +53,7 @@ def inventories(folder: Path) -> list[Figure]:
             cli_s, https_s, look_s = asyncio.run(look(one.config))
             bound = (
                 f"{seconds(cli_s * COMMANDS_IN_A_ROW)}: {COMMANDS_IN_A_ROW} commands in one session, "
-                f"{seconds(cli_s)} each, 0.15 s of it the quiet that ends an answer; an HTTPS snapshot {seconds(https_s)}"
+                f"{seconds(cli_s)} each (0.15 s: the quiet that ends an answer); an HTTPS snapshot {seconds(https_s)}"
             )
             figures.append(
                 Figure(what=f"inventory, {nodes} nodes, connections open", measured=seconds(look_s), bound=bound)

@@ -14,7 +14,8 @@ NOT_DONE = ("throttled", "dropped: not applied")
 
 class EndState(msgspec.Struct, frozen=True, kw_only=True):
     """What waits, what runs, what was written; per node and purpose who issued what is stored, whether every port that
-    shows the purpose serves that very certificate, and which services have loaded it.
+    shows the purpose serves that very certificate, and which services have loaded it. Trust entries are told by their
+    file names, which carry name and serial: fingerprints would differ between two labs that were not born at once.
     """
 
     identities: dict[str, tuple[str, bool, tuple[str, ...]]]
@@ -44,7 +45,7 @@ def of_snapshot(view: dict[str, Any], operations: list[dict[str, Any]]) -> EndSt
             identities[f"{node['name']}/{one['purpose']}"] = (one["issuer"], served, loaded)
         requests += [f"{node['name']}/{one['purpose']}" for one in node["csrs"]]
         for store, entries in node["trust"].items():
-            trust[f"{node['name']}/{store}"] = tuple(sorted(one["sha256"] for one in entries))
+            trust[f"{node['name']}/{store}"] = tuple(sorted(one["filename"] for one in entries))
         for one in node["services"]:
             services[f"{node['name']}/{one['name']}"] = one["state"]
     wanted = [

@@ -43,15 +43,16 @@ class StepDriver:
     async def carry_out(self, step: Step) -> None:
         """Bring `step` to Verified. Raises Hold or Wait with the reason recorded."""
         kind = KINDS[step.kind]
-        attempts, unsent_since = 0, None
+        attempts, unsent_since, doubt = 0, None, ""
         seen = await self._look(step, kind, self._patience(step), stop_at_a_hold=True)
         while isinstance(seen, Todo):
             closed = await self._gate(step)
             if closed is not None:
                 self._wait(step, closed)
-            await self._may_act(step, attempts)
+            await self._may_act(step, attempts, doubt)
             self._record(Intended, step, attempt=attempts + 1, baseline=seen.baseline)
             lost = await self._act(step, kind)
+            doubt = f"{lost.what}: {lost.why}" if lost else doubt
             if lost is not None and not lost.sent:
                 unsent_since = await self._pause_unsent(step, lost, unsent_since)
             else:
@@ -140,11 +141,15 @@ class StepDriver:
         except (Refused, UsageError) as error:
             return from_error(error)
 
-    async def _may_act(self, step: Step, attempts: int) -> None:
-        """The last questions before an act, on facts seen just now; what passes is waited for. Raises Hold."""
+    async def _may_act(self, step: Step, attempts: int, doubt: str) -> None:
+        """The last questions before an act, on facts seen just now; what passes is waited for. Raises Hold.
+
+        `doubt` says what became of the last of `attempts` acts.
+        """
         context = self._context
         if attempts >= context.limits.attempts:
-            self._hold(step, Surprise(finding=finding("UCM-RUN-019", step.node, step=step.id, attempts=str(attempts))))
+            values = {"step": step.id, "attempts": str(attempts), "seen": doubt}
+            self._hold(step, Surprise(finding=finding("UCM-RUN-019", step.node, **values)))
         made = context.history.verified.get(context.history.sibling_id(step, StepKind.CSR_GENERATE))
         ours = made.facts["spki_sha256"] if made else ""
         began, pause_s, told = context.clock.now(), context.limits.poll_first_s, ""
