@@ -19,7 +19,7 @@ def rest(lab: Lab, method: str, path: str, body: object | None = None) -> Any:
     node = lab.ready["nodes"][0]
     url = f"https://{node['address']}:{node['ports']['https']}{BASE}{path}"
     login = (lab.ready["credentials"]["os_admin"]["user"], lab.password("os_admin"))
-    with httpx.Client(verify=False, auth=login, timeout=WITHIN_S) as client:  # noqa: S501 - a lab, as curl -k
+    with httpx.Client(verify=False, auth=login, timeout=WITHIN_S) as client:
         answer = client.request(method, url, json=body)
     assert answer.status_code in (200, 201), answer.text
     return answer.json() if answer.content else None
@@ -59,7 +59,7 @@ def typed(lab: Lab, command: str, *answers: str, node: int = 0) -> str:
         channel.send(command.encode() + b"\n")
         shown = ""
         for answer in answers:
-            shown += _until(channel, r"\(yes/no\)\??\s*$")
+            shown += _until(channel, r"\(yes[/|]no\)\s*\??\s*$")
             channel.send(answer.encode() + b"\n")
         return shown + _until(channel, r"admin:$")
     finally:

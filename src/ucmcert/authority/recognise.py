@@ -92,7 +92,7 @@ def _from_armour(file: ReturnedFile, content: bytes) -> Recognised:
 
 def _from_der(file: ReturnedFile, content: bytes) -> Recognised:
     try:
-        return Recognised(certificates=_certificates(content.rstrip(b"\r\n")))
+        return Recognised(certificates=_certificates(_one_element(content)))
     except ValueError as error:
         trouble = str(error)
     try:
@@ -120,6 +120,7 @@ def _is_private_der(content: bytes) -> bool:
     """A private key in DER, plain or encrypted, or a PKCS#12, which is made to carry one."""
     if not content or content[0] != SEQUENCE:
         return False
+    content = _one_element(content)
     if _is_pkcs12(content):
         return True
     try:
@@ -129,6 +130,15 @@ def _is_private_der(content: bytes) -> bool:
     except (ValueError, UnsupportedAlgorithm):
         return False
     return True
+
+
+def _one_element(content: bytes) -> bytes:
+    """`content` without the line end that some tools write after DER; a last byte that only looks like one stays."""
+    short = content[1] if len(content) > 1 else 0
+    size = short & 0x7F if short & 0x80 else 0
+    length = int.from_bytes(content[2 : 2 + size], "big") if size else short
+    whole = 2 + size + length
+    return content[:whole] if not content[whole:].strip(b"\r\n") else content
 
 
 def _is_pkcs12(content: bytes) -> bool:

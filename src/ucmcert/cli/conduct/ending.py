@@ -7,7 +7,7 @@ import msgspec
 
 from ucmcert.cli.conduct.carry import Ending
 from ucmcert.cli.exit_codes import INTERRUPTED
-from ucmcert.cli.next_command import resume_command, with_config
+from ucmcert.cli.next_command import abandon_command, resume_command, with_config
 from ucmcert.cli.places import Places
 from ucmcert.cli.printing import Printer
 from ucmcert.cli.words import speaker
@@ -20,6 +20,8 @@ from ucmcert.report.pages.status_page import reminder_blocks, status_blocks
 from ucmcert.report.paper.blocks import Block, Line, Text, line, paragraph
 from ucmcert.report.story import Story, tell
 from ucmcert.run.outcome import EXIT_CODES, Outcome
+
+GIVE_UP = "`ucmcert abandon`"  # a hold that names it cannot be mended by waiting
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,3 +77,5 @@ def _go_on(ending: Ending, story: Story, places: Places, lang: str) -> Iterator[
             yield line(Text(say("run.waiting_ca"), "strong"), " ", Text(command, "code"))
     first = say("run.stopped") if ending.stopped else say(f"run.{ending.outcome}")
     yield line(Text(first, "strong"), " ", Text(resume_command(ending.history.run, places.config_file), "code"))
+    if any(GIVE_UP in one.next for one in story.open_pauses):
+        yield line(say("run.give_up"), " ", Text(abandon_command(ending.history.run, places.config_file), "code"))

@@ -1,0 +1,235 @@
+"""Promise: bad input and a broken world are told in sentences with the right exit code, and nothing is lost by them."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import clear
+import pytest
+from benches import begun, config_of, ledger_events, renewed, writes
+from clear import DONE, FAILED, FINDINGS, HELD, USAGE
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from operator_hands import new_csr, upload
+from programs import BIN, Finished, Lab, finished, lab, told, ucmcert
+from side_by_side import side_by_side
+from site_ca import site_ca
+
+SPEED = 400
+WRONG_PASSWORD = "not-the-right-one"
+LIMITED = """
+import os, resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab on which no test of this module changes anything."""
+    with lab(tmp_path_factory.mktemp("still") / "lab", "single", "--calm", speed=SPEED) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def bad_configs(still: Lab, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Finished]:
+    """What `check` says to every configuration that is wrong in one thing, all asked at the same time."""
+    folder = tmp_path_factory.mktemp("bad")
+    wrong = folder / "wrong.password"
+    wrong.write_text(WRONG_PASSWORD + "\n")
+    wrong.chmod(0o600)
+    card = still.ready["nodes"][0]
+    os_admin, app_admin = (still.ready["credentials"][name]["password"] for name in ("os_admin", "app_admin"))
+    swaps = {
+        "unknown host": {f'address = "{card["address"]}"': 'address = "no-such-host.invalid"'},
+        "wrong SSH password": {os_admin: f"file:{wrong}"},
+        "wrong HTTP password": {app_admin: f"file:{wrong}"},
+        "other TLS certificate": {card["tls_sha256"]: "ab" * 32},
+        "other SSH host key": {card["ssh_host_key"]: "SHA256:" + "A" * 43},
+        "typo in a table": {"[trust]": "[trsut]"},
+        "typo in a key": {"tls_sha256 =": "tls_sha265 ="},
+        "literal password": {os_admin: "hunter2-Secret"},
+        "no TOML": {'cluster = "single"': 'cluster = "single'},
+    }
+    configs = {name: config_of(still, folder / name, swap=swap) for name, swap in swaps.items()}
+    return side_by_side({name: partial(ucmcert, "check", "--config", path) for name, path in configs.items()})
+
+
+ERRORS = (
+    ("unknown host", USAGE, ("UCM-NET-004", "no-such-host.invalid", "DNS")),
+    ("wrong SSH password", USAGE, ("UCM-SSH-002", "admin", "locked", "does not try twice")),
+    ("other SSH host key", USAGE, ("UCM-SSH-001", "SHA256:AAAA", "The password was not sent", "ucmcert init")),
+    ("typo in a table", USAGE, ("UCM-CONFIG-003", "`trsut`", "did you mean `trust`?")),
+    ("typo in a key", USAGE, ("UCM-CONFIG-003", "`tls_sha265`", "did you mean `tls_sha256`?")),
+    ("literal password", USAGE, ("UCM-CONFIG-006", "credentials, os_admin, password", "file:PATH")),
+    ("no TOML", USAGE, ("UCM-CONFIG-002", "line 3")),
+)
+
+
+@pytest.mark.parametrize(("name", "code", "words"), ERRORS, ids=[row[0].replace(" ", "-") for row in ERRORS])
+def test_a_wrong_configuration_is_an_error_of_usage(
+    bad_configs: dict[str, Finished], name: str, code: int, words: tuple[str, ...]
+) -> None:
+    clear.error(bad_configs[name], code, *words)
+    assert "hunter2" not in clear.told_by(bad_configs[name])
+
+
+def test_a_wrong_http_password_is_told_once_and_tried_once(still: Lab, bad_configs: dict[str, Finished]) -> None:
+    done = bad_configs["wrong HTTP password"]
+    clear.finding(done, FINDINGS, "UCM-AUTH-001", "axladmin", "correct the credential", "does not try twice")
+    assert 1 == done.out.count("ERROR  ")
+    refused = [(one["interface"], one["outcome"]) for one in still.log() if one["outcome"].startswith("refused")]
+    wanted = [(kind, "refused: wrong user or password") for kind in ("control-center", "ssh")]
+    assert wanted == sorted(refused)
+
+
+def test_an_untrusted_certificate_is_shown_and_the_password_kept(bad_configs: dict[str, Finished], still: Lab) -> None:
+    shown = still.ready["nodes"][0]["tls_sha256"]
+    clear.finding(bad_configs["other TLS certificate"], FINDINGS, "UCM-TLS-001", shown, "The password was not sent")
+    assert "This node shows no tomcat certificate" not in bad_configs["other TLS certificate"].out
+
+
+def test_renew_behind_an_untrusted_certificate_is_held_and_says_why(still: Lab, tmp_path: Path) -> None:
+    before = len(still.log())
+    config = config_of(still, tmp_path, swap={still.ready["nodes"][0]["tls_sha256"]: "ab" * 32})
+    done = ucmcert("renew", "--yes", "--config", config, "--json")
+    clear.error(done, HELD, "UCM-GATE-001", "nothing was changed", "UCM-TLS-001", "not trusted")
+    assert "Nothing is due" not in clear.told_by(done)
+    assert ("held", []) == (done.last["outcome"], done.last["certificates"])
+    assert {"ssh"} == {one["interface"] for one in still.log()[before:]}
+
+
+def test_a_subscriber_that_is_down_is_one_error_and_hides_nothing(tmp_path: Path) -> None:
+    with lab(tmp_path / "lab", "pair", "--calm", speed=SPEED) as pair:
+        pair.fault("add", "node-down", "--node", "cucm-sub1")
+        answers = side_by_side({word: partial(ucmcert, word, "--config", pair.config) for word in ("check", "scan")})
+        clear.finding(answers["check"], FINDINGS, "cucm-sub1.lab.example: Could not be read: release", "UCM-NET-001")
+        assert 1 == answers["check"].out.count("ERROR  UCM-SCAN-001")
+        assert "shows no tomcat certificate" not in answers["check"].out
+        clear.plain(answers["scan"], FINDINGS, "cucm-pub.lab.example", "UCM-SCAN-001")
+
+
+def test_a_publisher_that_is_down_is_an_error(tmp_path: Path) -> None:
+    with lab(tmp_path / "lab", "single", "--calm", speed=SPEED) as one:
+        one.fault("add", "node-down")
+        clear.error(ucmcert("check", "--config", one.config), FAILED, "UCM-NET-001", "cucm-pub", "run the same command")
+
+
+GARBAGE = (
+    ("rest", "wrong-answer", FINDINGS, ("UCM-REST-002", "certificates", "run the same command again")),
+    ("rest", "throttle", FINDINGS, ("UCM-HTTP-001", "503", "run the same command again")),
+    ("ssh", "wrong-answer", FAILED, ("UCM-CLI-003", "unreadable answer to: show network cluster")),
+)
+
+
+def _misread(folder: Path, interface: str, fault: str) -> Finished:
+    with lab(folder, "single", "--calm", speed=SPEED) as one:
+        one.fault("add", fault, "--interface", interface, "--times", "0", "--seconds", "8000")
+        return ucmcert("check", "--config", one.config)
+
+
+def test_an_answer_nobody_can_read_is_named(tmp_path: Path) -> None:
+    work = {
+        f"{one} {fault}": partial(_misread, tmp_path / f"{one}-{fault}", one, fault) for one, fault, _, _ in GARBAGE
+    }
+    said = side_by_side(work)
+    for interface, fault, code, words in GARBAGE:
+        (clear.error if code == FAILED else clear.finding)(said[f"{interface} {fault}"], code, *words)
+
+
+def test_a_second_run_waits_for_its_turn_while_status_may_look(tmp_path: Path) -> None:
+    with lab(tmp_path / "lab", "single", "--calm", speed=50) as one:
+        config = config_of(one, tmp_path)
+        process = begun(config, "csr.generate", "--purpose", "ipsec")
+        words = ("renew --yes", "resume", "status --json")
+        second = side_by_side({word: partial(ucmcert, *word.split(), "--config", config) for word in words})
+        for word in words[:2]:
+            clear.error(second[word], USAGE, "UCM-LOCK-001", f"process {process.pid}", "ucmcert status")
+        assert (DONE, "running") == (second["status --json"].code, second["status --json"].last["outcome"])
+        process.communicate(timeout=60)
+        assert DONE == process.returncode
+        clear.ledger_is_intact(config)
+
+
+def test_a_full_disk_stops_before_anything_unrecorded_is_sent_and_resume_ends_it(tmp_path: Path) -> None:
+    with lab(tmp_path / "lab", "single", "--calm", speed=SPEED) as one:
+        config = config_of(one, tmp_path)
+        words = [str(BIN / "ucmcert"), "renew", "--purpose", "ipsec", "--yes", "--config", str(config)]
+        full = {size: [sys.executable, "-c", LIMITED, str(size), *words] for size in (1_000, 150_000)}
+        clear.error(finished(full[1_000]), USAGE, "UCM-LEDGER-002", "could not be opened", "has room")
+        assert [] == ledger_events(config)
+        clear.error(finished(full[150_000]), USAGE, "UCM-LEDGER-002", "a full disk", "then resume")
+        clear.ledger_is_intact(config)
+        assert 0 < len(ledger_events(config))
+        assert {"csr": 1, "identity": 0} == writes(one, "ipsec")
+        clear.plain(ucmcert("resume", "--config", config), DONE, "finished: every certificate")
+        renewed(one, "ipsec")
+        assert {"csr": 1, "identity": 1} == writes(one, "ipsec")
+
+
+def test_a_ledger_of_an_unknown_version_is_left_alone(still: Lab, tmp_path: Path) -> None:
+    config = config_of(still, tmp_path)
+    path = tmp_path / "ucmcert-state" / "ledger.sqlite"
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as ledger:
+        ledger.execute("CREATE TABLE about (format INTEGER NOT NULL, cluster TEXT NOT NULL)")
+        ledger.execute("INSERT INTO about VALUES (99, 'single')")
+        ledger.commit()
+    before = path.read_bytes()
+    words = ("status", "resume", "renew --yes", "report show")
+    said = side_by_side({word: partial(ucmcert, *word.split(), "--config", config) for word in words})
+    for word in words:
+        clear.error(said[word], USAGE, "UCM-LEDGER-001", "format 99", "use the release that wrote it")
+    assert before == path.read_bytes()
+
+
+def test_a_plan_file_with_one_flipped_byte_or_for_another_cluster_is_not_carried_out(
+    still: Lab, tmp_path: Path
+) -> None:
+    config = config_of(still, tmp_path)
+    plan = tmp_path / "plan.json"
+    clear.plain(ucmcert("plan", "-o", plan, "--config", config), DONE, f"ucmcert renew {plan}")
+    content = bytearray(plan.read_bytes())
+    content[content.index(b"cucm-pub")] ^= 1
+    (tmp_path / "flipped.json").write_bytes(content)
+    done = ucmcert("renew", tmp_path / "flipped.json", "--yes", "--config", config)
+    clear.error(done, HELD, "UCM-PLAN-FILE-006", "changed after it was written", "ucmcert plan -o FILE")
+    elsewhere = config_of(still, tmp_path / "elsewhere", swap={'cluster = "single"': 'cluster = "other"'})
+    done = ucmcert("renew", plan, "--yes", "--config", elsewhere)
+    clear.error(done, USAGE, "UCM-PLAN-FILE-005", "cluster single", "other")
+    (tmp_path / "no.json").write_text("{}")
+    clear.error(ucmcert("renew", tmp_path / "no.json", "--config", config), USAGE, "UCM-PLAN-FILE-003")
+    assert [] == ledger_events(config)
+
+
+def test_a_plan_of_a_cluster_that_changed_since_is_not_carried_out(tmp_path: Path) -> None:
+    with lab(tmp_path / "lab", "single", "--calm", speed=SPEED) as one:
+        config, plan, ca = config_of(one, tmp_path), tmp_path / "plan.json", site_ca(Path(one.ready["ca"]))
+        clear.plain(ucmcert("plan", "-o", plan, "--config", config), DONE)
+        csr = x509.load_pem_x509_csr(new_csr(one, "ipsec").encode())
+        upload(one, "ipsec", ca.sign(csr).public_bytes(Encoding.PEM), (ca.root_pem, ca.intermediate_pem))
+        done = ucmcert("renew", plan, "--yes", "--config", config)
+        clear.error(done, HELD, "UCM-GATE-002", "ipsec/cucm-pub.lab.example/identity", "make a new plan")
+        assert [] == ledger_events(config)
+
+
+def test_a_node_whose_clock_is_an_hour_off_closes_the_gate(tmp_path: Path) -> None:
+    scenario = tmp_path / "late.toml"
+    text = told("ucmlab", "scenario", "show", "single")
+    scenario.write_text(text.replace('role = "publisher"', 'role = "publisher"\nclock_offset_s = 3600.0'))
+    with lab(tmp_path / "lab", str(scenario), "--calm", speed=SPEED) as one:
+        words = ("check", "renew --yes")
+        said = side_by_side({word: partial(ucmcert, *word.split(), "--config", one.config) for word in words})
+        clear.finding(said["check"], FINDINGS, "UCM-CHECK-016", "+3600 s", "which clock is wrong")
+        clear.error(said["renew --yes"], HELD, "UCM-GATE-001", "UCM-CHECK-016", "+3600 s")
+        assert {"csr": 0, "identity": 0} == writes(one, "ipsec")
+
+
+def test_the_config_file_is_named_when_it_is_not_there(tmp_path: Path) -> None:
+    done = finished([str(BIN / "ucmcert"), "check"], env={"UCMCERT_CONFIG": str(tmp_path / "none.toml")})
+    clear.error(done, USAGE, "UCM-CONFIG-001", str(tmp_path / "none.toml"), "ucmcert init")
+    assert [] == list(tmp_path.iterdir())
