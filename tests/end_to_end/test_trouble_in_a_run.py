@@ -1,13 +1,18 @@
 """Promise: what breaks in a run holds it with a reason, loses nothing, and resume brings it to its end."""
 
+import sys
 from functools import partial
 from pathlib import Path
 
 import clear
-from benches import config_of, renewed, writes
-from clear import DONE, FAILED, HELD
-from programs import Finished, Lab, lab, ucmcert
+from benches import begun, config_of, ledger_events, renewed, writes
+from clear import DONE, FAILED, HELD, USAGE
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from operator_hands import new_csr, upload
+from programs import BIN, Finished, Lab, finished, lab, ucmcert
 from side_by_side import side_by_side
+from site_ca import site_ca
 
 SPEED = 400
 IMPATIENT = "\n[renew]\nsettle_s = 2\npatience_s = 3\n"
@@ -20,6 +25,13 @@ version = "11.5.1.12900-21"
 [[nodes]]
 name = "cucm-pub"
 role = "publisher"
+"""
+
+LIMITED = """
+import os, resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+os.execv(sys.argv[2], sys.argv[2:])
 """
 
 
@@ -88,10 +100,53 @@ def _without_rest(folder: Path) -> None:
         assert {"csr", "trust", "identity", "restart"} <= {row["operation"] for row in one.log()}
 
 
+def _a_second_run(folder: Path) -> None:
+    with lab(folder / "lab", "single", "--calm", speed=50) as one:
+        config = config_of(one, folder / "client")
+        process = begun(config, "csr.generate", "--purpose", "ipsec")
+        words = ("renew --yes", "resume", "status --json")
+        second = side_by_side({word: partial(ucmcert, *word.split(), "--config", config) for word in words})
+        for word in words[:2]:
+            clear.error(second[word], USAGE, "UCM-LOCK-001", f"process {process.pid}", "ucmcert status")
+        assert (DONE, "running") == (second["status --json"].code, second["status --json"].last["outcome"])
+        process.communicate(timeout=60)
+        assert DONE == process.returncode
+        clear.ledger_is_intact(config)
+
+
+def _a_full_disk(folder: Path) -> None:
+    with lab(folder / "lab", "single", "--calm", speed=SPEED) as one:
+        config = config_of(one, folder / "client")
+        words = [str(BIN / "ucmcert"), "renew", "--purpose", "ipsec", "--yes", "--config", str(config)]
+        full = {size: [sys.executable, "-c", LIMITED, str(size), *words] for size in (1_000, 150_000)}
+        clear.error(finished(full[1_000]), USAGE, "UCM-LEDGER-002", "could not be opened", "has room")
+        assert [] == ledger_events(config)
+        clear.error(finished(full[150_000]), USAGE, "UCM-LEDGER-002", "a full disk", "then resume")
+        clear.ledger_is_intact(config)
+        assert 0 < len(ledger_events(config))
+        clear.plain(ucmcert("resume", "--config", config), DONE, "finished: every certificate")
+        renewed(one, "ipsec")
+        assert {"csr": 1, "identity": 1} == writes(one, "ipsec")
+
+
+def _a_changed_cluster(folder: Path) -> None:
+    with lab(folder / "lab", "single", "--calm", speed=SPEED) as one:
+        config, plan, ca = config_of(one, folder / "client"), folder / "plan.json", site_ca(Path(one.ready["ca"]))
+        clear.plain(ucmcert("plan", "-o", plan, "--config", config), DONE)
+        csr = x509.load_pem_x509_csr(new_csr(one, "ipsec").encode())
+        upload(one, "ipsec", ca.sign(csr).public_bytes(Encoding.PEM), (ca.root_pem, ca.intermediate_pem))
+        done = ucmcert("renew", plan, "--yes", "--config", config)
+        clear.error(done, HELD, "UCM-GATE-002", "ipsec/cucm-pub.lab.example/identity", "make a new plan")
+        assert [] == ledger_events(config)
+
+
 def test_trouble_in_a_run_holds_it_and_resume_ends_it(tmp_path: Path) -> None:
     work = {
         "an old release": _without_rest,
         "held again and again": _held_again_and_again,
         "passing troubles": _passing_troubles,
+        "a second run": _a_second_run,
+        "a full disk": _a_full_disk,
+        "a changed cluster": _a_changed_cluster,
     }
     side_by_side({name: partial(one, tmp_path / name.replace(" ", "-")) for name, one in work.items()})

@@ -25,6 +25,7 @@ def ask(question: str, *, instead: str) -> bool:
             click.echo(f"{question} ", err=True, nl=False)
             words = sys.stdin.readline()
             if not words:
+                click.echo(err=True)  # the question still stands on this line
                 raise UsageError(
                     "UCM-ASK-001",
                     "nobody is there to answer",

@@ -28,6 +28,7 @@ def reference_for(given: str, key: str, *, folder: Path, option: str, lang: str)
             password = click.prompt(say("ask.password", account=key, file=folder / rest), hide_input=True, err=True)
             _write_password(folder / rest, password)
     except (click.Abort, EOFError) as error:
+        click.echo(err=True)  # the question still stands on this line
         raise UsageError(
             "UCM-ASK-001",
             f"nobody is there to say where the password of {key} is",
@@ -45,6 +46,7 @@ def user_for(given: str, *, lang: str) -> str:
     try:
         return str(click.prompt(speaker(lang)("ask.app_user"), err=True))
     except (click.Abort, EOFError) as error:
+        click.echo(err=True)  # the question still stands on this line
         raise UsageError(
             "UCM-ASK-001",
             "nobody is there to name the application user",
