@@ -4,7 +4,8 @@ import json
 import sqlite3
 import subprocess
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,15 +50,21 @@ def ledger_events(config: Path) -> list[dict[str, Any]]:
     return [json.loads(row[0]) for row in rows]
 
 
-def begun(config: Path, after: str, *words: str) -> "subprocess.Popen[str]":
+@contextmanager
+def begun(config: Path, after: str, *words: str) -> "Iterator[subprocess.Popen[str]]":
     """`ucmcert renew` at work, right after it has proven its first step whose id holds `after`."""
     process = started("renew", "--yes", "--config", config, *words)
-    deadline = time.monotonic() + WITHIN_S
-    while not any(one["type"] == "verified" and after in one["step"] for one in ledger_events(config)):
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    return process
+    try:
+        deadline = time.monotonic() + WITHIN_S
+        while not any(one["type"] == "verified" and after in one["step"] for one in ledger_events(config)):
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
 
 
 def renewed(lab: Lab, purpose: str, *, node: int = 0) -> dict[str, Any]:

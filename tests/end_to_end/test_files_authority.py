@@ -224,7 +224,8 @@ def _somebody_renews_it_by_hand(folder: Path) -> None:
     with desk(folder, "--purpose", "ipsec") as at:
         answer = {"leaf.pem": pem(at.leaf("ipsec"), at.ca.intermediate, at.ca.root)}
         csr = x509.load_pem_x509_csr(new_csr(at.lab, "ipsec").encode())
-        upload(at.lab, "ipsec", pem(at.ca.sign(csr)), (at.ca.root_pem, at.ca.intermediate_pem))
+        theirs = at.ca.sign(csr, Wrong(begins_days=-1.0))
+        upload(at.lab, "ipsec", pem(theirs), (at.ca.root_pem, at.ca.intermediate_pem))
         held = at.submit(answer)
         clear.ending(held, HELD, "UCM-RUN-003", "somebody changed it by hand", "ucmcert abandon")
         abandon = re.search(r"ucmcert abandon \S+ --reason \S+ --config \S+", clear.told_by(held))

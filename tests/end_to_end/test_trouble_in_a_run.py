@@ -16,6 +16,7 @@ from site_ca import site_ca
 
 SPEED = 400
 IMPATIENT = "\n[renew]\nsettle_s = 2\npatience_s = 3\n"
+PATIENT = "\n[renew]\nsettle_s = 10\npatience_s = 60\n"
 ENDED = "finished: every certificate"
 OLD = """
 name = "old"
@@ -76,7 +77,7 @@ def _held_again_and_again(folder: Path) -> None:
 def _passing_troubles(folder: Path) -> None:
     """Answers that are lost, broken or refused for a while hold nobody up."""
     with lab(folder / "lab", "single", "--calm", speed=SPEED) as one:
-        config = config_of(one, folder)
+        config = config_of(one, folder, more=PATIENT)
         one.fault("add", "throttle", "--interface", "rest", "--operation", "csr", "--seconds", "400")
         one.fault("add", "drop-after", "--interface", "rest", "--operation", "identity")
         one.fault("add", "wrong-answer", "--interface", "rest", "--operation", "trust", "--times", "2")
@@ -93,7 +94,7 @@ def _without_rest(folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "old.toml").write_text(OLD)
     with lab(folder / "lab", str(folder / "old.toml"), "--calm", speed=SPEED) as one:
-        config = config_of(one, folder)
+        config = config_of(one, folder, more=PATIENT)
         done = ucmcert("renew", "--purpose", "ipsec", "--yes", "--config", config)
         _ended_well(one, config, done)
         assert not [row for row in one.log() if row["interface"] == "rest"]
@@ -101,20 +102,21 @@ def _without_rest(folder: Path) -> None:
 
 
 def _a_second_run(folder: Path) -> None:
-    with lab(folder / "lab", "single", "--calm", speed=50) as one:
+    """A second run is turned away by the lock, while status may look."""
+    with lab(folder / "lab", "single", "--calm", speed=10) as one:
         config = config_of(one, folder / "client")
-        process = begun(config, "csr.generate", "--purpose", "ipsec")
         words = ("renew --yes", "resume", "status --json")
-        second = side_by_side({word: partial(ucmcert, *word.split(), "--config", config) for word in words})
+        with begun(config, "csr.generate", "--purpose", "ipsec") as process:
+            second = side_by_side({word: partial(ucmcert, *word.split(), "--config", config) for word in words})
+            assert DONE == process.wait(timeout=120)
         for word in words[:2]:
             clear.error(second[word], USAGE, "UCM-LOCK-001", f"process {process.pid}", "ucmcert status")
         assert (DONE, "running") == (second["status --json"].code, second["status --json"].last["outcome"])
-        process.communicate(timeout=60)
-        assert DONE == process.returncode
         clear.ledger_is_intact(config)
 
 
 def _a_full_disk(folder: Path) -> None:
+    """Nothing is sent that could not be written down first; once there is room, resume ends the run."""
     with lab(folder / "lab", "single", "--calm", speed=SPEED) as one:
         config = config_of(one, folder / "client")
         words = [str(BIN / "ucmcert"), "renew", "--purpose", "ipsec", "--yes", "--config", str(config)]
@@ -130,6 +132,7 @@ def _a_full_disk(folder: Path) -> None:
 
 
 def _a_changed_cluster(folder: Path) -> None:
+    """A plan is not carried out on a cluster that is no longer as it was when the plan was made."""
     with lab(folder / "lab", "single", "--calm", speed=SPEED) as one:
         config, plan, ca = config_of(one, folder / "client"), folder / "plan.json", site_ca(Path(one.ready["ca"]))
         clear.plain(ucmcert("plan", "-o", plan, "--config", config), DONE)
