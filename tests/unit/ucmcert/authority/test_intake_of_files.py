@@ -112,6 +112,21 @@ def test_leaves_find_their_requests_by_key_and_all_others_are_candidates(tmp_pat
     assert {one.sha256 for one in intake.answers[0].candidates} == {one.sha256 for one in CHAIN}
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r"])
+def test_a_last_byte_that_looks_like_a_line_end_is_part_of_the_certificate(tmp_path: Path, end: bytes) -> None:
+    signed = (sign(ASKED, CA.intermediate, serial_label=str(number)) for number in range(20_000))
+    leaf = next(one for one in signed if one.der.endswith(end))
+    for content in (leaf.der, leaf.der + b"\r\n"):
+        intake = taken(tmp_path, **{"a.cer": content})
+        assert ([leaf], []) == ([answer.leaf for answer in intake.answers], codes(intake))
+
+
+def test_issuers_without_a_leaf_are_told_as_such(tmp_path: Path) -> None:
+    intake = taken(tmp_path, **{"root.cer": CHAIN[-1].der})
+    assert ((), ["UCM-FILE-015"]) == (intake.answers, codes(intake))
+    assert "root.cer" in intake.findings[0].what
+
+
 def test_a_leaf_for_nobody_is_named(tmp_path: Path) -> None:
     intake = taken(tmp_path, **{"a.cer": OTHER_LEAF.der})
     assert (intake.answers, codes(intake)) == ((), ["UCM-FILE-010"])
@@ -134,6 +149,7 @@ PRIVATE = {
     "encrypted pem": KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")),
     "der": KEY.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()),
     "encrypted der": KEY.private_bytes(Encoding.DER, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")),
+    "der and a line end": KEY.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()) + b"\r\n",
     "rsa der": key_for("rsa one").private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
     "pkcs12": pkcs12.serialize_key_and_certificates(b"x", KEY, None, None, BestAvailableEncryption(b"x")),  # type: ignore[arg-type]
 }

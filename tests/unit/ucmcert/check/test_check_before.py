@@ -25,6 +25,7 @@ from ucmcert.model.node import Release
 from ucmcert.plan.select import select
 
 WHOLE = cluster()
+NOTHING = Holding(identities=(), requests=(), trust=())
 LONG_HOST = "cucm-publisher-of-the-headquarters-in-the-north-of-the-town-nr1"
 CSR: Requested = request("cucm-sub1.lab.example", key="ec")
 Change = Callable[[Cluster], Cluster]
@@ -260,6 +261,32 @@ def test_a_single_node_has_nobody_to_replicate_to() -> None:
 
 def test_the_service_list_that_could_not_be_read_is_one_gate_not_a_crowd_of_services() -> None:
     assert {("UCM-CHECK-004", "cucm-sub1")} == codes(node("cucm-sub1", services=())(WHOLE))
+
+
+def unread(fact: str) -> Finding:
+    return Finding(
+        code="UCM-SCAN-001",
+        severity=Severity.ERROR,
+        where="cucm-sub1.lab.example",
+        what="Could not be read",
+        why="it did not answer",
+        next="look",
+        source="s",
+        values={"fact": fact},
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "missing"),
+    [
+        ("release", {"services": (), "time_synchronised": None, "replication": None, "holding": NOTHING}),
+        ("services", {"services": ()}),
+        ("certificates", {"holding": NOTHING}),
+    ],
+)
+def test_what_discovery_could_not_read_is_told_once(fact: str, missing: dict[str, object]) -> None:
+    silent = node("cucm-sub1", problems=(unread(fact),), **missing)(WHOLE)
+    assert {("UCM-SCAN-001", "cucm-sub1")} == codes(silent)
 
 
 def test_an_ecdsa_leaf_on_the_web_port_is_not_taken_for_a_forgotten_restart() -> None:

@@ -62,10 +62,13 @@ def test_a_ledger_of_another_format_is_refused_not_guessed(tmp_path: Path) -> No
     edit = sqlite3.connect(path)
     edit.execute("UPDATE about SET format = 99")
     edit.commit()
+    edit.execute("PRAGMA journal_mode=DELETE")  # as another release may have left it
     edit.close()
+    before = path.read_bytes()
     with pytest.raises(UsageError, match="UCM-LEDGER-001") as caught:
         open_ledger(path, "demo")
     assert "99" in caught.value.what
+    assert before == path.read_bytes()
 
 
 def test_a_ledger_of_another_cluster_is_refused(tmp_path: Path) -> None:
