@@ -10,19 +10,19 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from ucmcert.check.node_rules import UNREADABLE
 from ucmcert.errors import UcmcertError
 from ucmcert.knowledge.purposes import PURPOSES, lives_on
-from ucmcert.knowledge.words import words
 from ucmcert.model.cluster import Cluster, Holding, NodeFacts
-from ucmcert.model.finding import Finding, Severity
-from ucmcert.model.node import Node, Release, Role
+from ucmcert.model.finding import Finding, Severity, worded
+from ucmcert.model.node import CUCM_ROLES, Node, Release, Role
 from ucmcert.model.ports import Clock
+from ucmcert.plan.rules import publisher_first
 from ucmcert.ucm.cluster_client import ClusterClient
 from ucmcert.ucm.platform_cli.parsers.cluster_rows import ClusterRow
 from ucmcert.ucm.platform_cli.parsers.replication import Replication
 
 T = TypeVar("T")
-ORDER = (Role.PUBLISHER, Role.SUBSCRIBER, Role.IM_PRESENCE, Role.UNITY_CONNECTION)
 NOTHING = Holding(identities=(), requests=(), trust=())
 
 
@@ -38,7 +38,7 @@ class Looking:
         try:
             return await reading
         except UcmcertError as error:
-            self.problems.append(problem("UCM-SCAN-001", self.node.name, error, severity, fact=fact))
+            self.problems.append(problem(UNREADABLE, self.node.name, error, severity, fact=fact))
             return None
 
     def begin(
@@ -73,12 +73,12 @@ async def discover(
     several = len(nodes) > 1
     replication = Looking(publisher)
     replicated = replication.begin("replication", client.replication(publisher)) if several else None
-    everyone = await asyncio.gather(*(_look(client, node, every_port) for node in nodes))
+    everyone = await asyncio.gather(*(_look(client, node, every_port, asked=node is publisher) for node in nodes))
     state = await replicated if replicated else None
     strangers = (*strangers, *replication.problems)
     mixed = await replication.read("security mode", client.mixed_mode(publisher))
     everyone = [_replicated(one, state) for one in everyone]
-    facts = tuple(sorted(everyone, key=lambda one: (ORDER.index(one.node.role), one.node.name)))
+    facts = tuple(sorted(everyone, key=lambda one: (publisher_first(one.node.role), one.node.name)))
     first = msgspec.structs.replace(facts[0], problems=(*facts[0].problems, *strangers))
     return Cluster(name=name, observed_at=clock.now(), nodes=(first, *facts[1:]), mixed_mode=mixed)
 
@@ -104,31 +104,11 @@ def nodes_of(
 def problem(code: str, where: str, error: UcmcertError, severity: Severity, **values: str) -> Finding:
     """A reading that failed, with the reading's own trouble as its reason."""
     filled = {**values, "trouble": f"{error.code}: {error.what}; {error.why}", "step": error.next}
-    said = words(code, "en", filled)
-    return Finding(
-        code=code,
-        severity=severity,
-        where=where,
-        what=said.what,
-        why=said.why,
-        next=said.next,
-        source="design.md 3 (what cannot be read is never fine)",
-        values=filled,
-    )
+    return worded(code, severity, where, "design.md 3 (what cannot be read is never fine)", filled)
 
 
 def _stranger(code: str, where: str, **values: str) -> Finding:
-    said = words(code, "en", values)
-    return Finding(
-        code=code,
-        severity=Severity.ERROR,
-        where=where,
-        what=said.what,
-        why=said.why,
-        next=said.next,
-        source="interfaces-cli.md 5.1",
-        values=values,
-    )
+    return worded(code, Severity.ERROR, where, "interfaces-cli.md 5.1", values)
 
 
 def _node(row: ClusterRow, role: Role, release: Release, overrides: tuple[Node, ...]) -> Node:
@@ -140,14 +120,15 @@ def _node(row: ClusterRow, role: Role, release: Release, overrides: tuple[Node, 
     return msgspec.structs.replace(match, host=row.host, address=address, role=role, release=release)
 
 
-async def _look(client: ClusterClient, node: Node, every_port: bool) -> NodeFacts:
+async def _look(client: ClusterClient, node: Node, every_port: bool, *, asked: bool) -> NodeFacts:
+    """Everything of one node. `asked` is whether its release is its own already, no guess from the publisher's."""
     looking = Looking(node)
-    release = await looking.read("release", client.release(node))
+    release = node.release if asked else await looking.read("release", client.release(node))
     if release is None:
         return NodeFacts(node=node, holding=NOTHING, problems=tuple(looking.problems))
     node = msgspec.structs.replace(node, release=release)
     soft = Severity.WARNING
-    cucm, is_publisher = node.role in (Role.PUBLISHER, Role.SUBSCRIBER), node.role is Role.PUBLISHER
+    cucm, is_publisher = node.role in CUCM_ROLES, node.role is Role.PUBLISHER
     served = [asyncio.create_task(client.served(node, port)) for port in _ports(node, every_port)]
     holding = looking.begin("certificates", client.holding(node))
     services = looking.begin("services", client.services(node))

@@ -9,8 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from programs import Lab, started
-
+from end_to_end.programs import Lab, started
 from simulation.end_state import NOT_DONE
 
 SOON = "\n[renew]\nsettle_s = 3\npatience_s = 5\n"

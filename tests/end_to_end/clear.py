@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from programs import Finished
+from end_to_end.programs import Finished
 
 DONE, FAILED, USAGE, FINDINGS, WAITING, HELD = range(6)
 SENTENCES = ("where", "why", "next")
@@ -50,7 +50,7 @@ def plain(done: Finished, code: int, *words: str) -> None:
 
 def ledger_is_intact(config: Path) -> None:
     """`status` reads the whole ledger and checks its chain; it ends with an error where that is broken."""
-    from programs import ucmcert
+    from end_to_end.programs import ucmcert
 
     done = ucmcert("status", "--config", config, "--json")
     assert done.code in (DONE, FAILED, WAITING, HELD), done.err

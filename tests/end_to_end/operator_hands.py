@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 import paramiko
-from programs import Lab
+
+from end_to_end.programs import Lab
 
 BASE = "/platformcom/api/v1/certmgr/config/"
 WITHIN_S = 30.0

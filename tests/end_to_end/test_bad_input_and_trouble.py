@@ -8,10 +8,11 @@ from pathlib import Path
 
 import clear
 import pytest
-from benches import config_of, ledger_events, writes
-from clear import DONE, FAILED, FINDINGS, HELD, USAGE
-from programs import BIN, Finished, Lab, finished, lab, told, ucmcert
-from side_by_side import side_by_side
+
+from end_to_end.benches import config_of, ledger_events, writes
+from end_to_end.clear import DONE, FAILED, FINDINGS, HELD, USAGE
+from end_to_end.programs import BIN, Finished, Lab, finished, lab, told, ucmcert
+from end_to_end.side_by_side import side_by_side
 
 SPEED = 400
 WRONG_PASSWORD = "not-the-right-one"

@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import clear
-from benches import files_config, renewed, writes
-from clear import DONE, FINDINGS, HELD, USAGE, WAITING
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs7
-from operator_hands import new_csr, typed, upload
-from programs import Finished, Lab, lab, ucmcert
-from side_by_side import side_by_side
-from site_ca import SiteCa, Wrong, site_ca
+
+from end_to_end.benches import files_config, renewed, writes
+from end_to_end.clear import DONE, FINDINGS, HELD, USAGE, WAITING
+from end_to_end.operator_hands import new_csr, typed, upload
+from end_to_end.programs import Finished, Lab, lab, ucmcert
+from end_to_end.side_by_side import side_by_side
+from end_to_end.site_ca import SiteCa, Wrong, site_ca
 
 SPEED = 400
 NODE = "cucm-pub.lab.example"

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import clear
 import pytest
-from benches import SOON, config_of, renewed, writes
-from clear import DONE, HELD, USAGE, WAITING
-from operator_hands import edit_state, typed
-from programs import BIN, Finished, Lab, finished, lab, told, ucmcert
-from side_by_side import side_by_side
-from site_ca import site_ca
+
+from end_to_end.benches import SOON, config_of, renewed, writes
+from end_to_end.clear import DONE, HELD, USAGE, WAITING
+from end_to_end.operator_hands import edit_state, typed
+from end_to_end.programs import BIN, Finished, Lab, finished, lab, told, ucmcert
+from end_to_end.side_by_side import side_by_side
+from end_to_end.site_ca import site_ca
 
 SPEED = 400
 COMMANDS = ["demo", "init", "scan", "check", "plan", "renew", "status", "resume", "abandon", "submit", "report", "lint"]

@@ -8,10 +8,10 @@ import time
 from functools import partial
 from pathlib import Path
 
-from benches import config_of, ledger_events
-from canaries import Canary, Watch, contents, seen_in
-from programs import BIN, Finished, Lab, lab, ucmcert
-from side_by_side import side_by_side
+from end_to_end.benches import config_of, ledger_events
+from end_to_end.canaries import Canary, Watch, contents, seen_in
+from end_to_end.programs import BIN, Finished, Lab, lab, ucmcert
+from end_to_end.side_by_side import side_by_side
 
 SEED = 20_261_125
 WRONG = Canary(user="axladmin", password="Wrong&Canary/No 1=%")

@@ -5,14 +5,15 @@ from functools import partial
 from pathlib import Path
 
 import clear
-from benches import begun, config_of, ledger_events, renewed, writes
-from clear import DONE, FAILED, HELD, USAGE
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from operator_hands import new_csr, upload
-from programs import BIN, Finished, Lab, finished, lab, ucmcert
-from side_by_side import side_by_side
-from site_ca import site_ca
+
+from end_to_end.benches import begun, config_of, ledger_events, renewed, writes
+from end_to_end.clear import DONE, FAILED, HELD, USAGE
+from end_to_end.operator_hands import new_csr, upload
+from end_to_end.programs import BIN, Finished, Lab, finished, lab, ucmcert
+from end_to_end.side_by_side import side_by_side
+from end_to_end.site_ca import site_ca
 
 SPEED = 400
 IMPATIENT = "\n[renew]\nsettle_s = 2\npatience_s = 3\n"

@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from simulation.joined import JoinedConnect
-from simulation.killing import Moment, MortalLedger
 from simulation.ports import EPOCH, LoopCalendar, SeededRandom
 from simulation.virtual_loop import run_virtually
 from ucmcert.authority.local import LocalAuthority
@@ -119,20 +118,17 @@ class World:
         self,
         wish: Wish,
         *,
-        kill_at: int = 0,
-        moment: Moment = "before",
-        access: Access | None = None,
         ledger: Ledger | None = None,
     ) -> tuple[Outcome, History]:
-        """One life of `ucmcert renew` or `resume`: whichever the ledger asks for. Raises Killed at `kill_at`."""
+        """One life of `ucmcert renew` or `resume`, whichever is due. `ledger` stands before the real one."""
         self.lives += 1
         connect = JoinedConnect(self.lab)
-        client = ClusterClient(connect, self.clock, access or self.access())
+        client = ClusterClient(connect, self.clock, self.access())
         renewal = Renewal(
             client=client,
             clock=self.clock,
             random=SeededRandom(self.seed * 1000 + self.lives),
-            ledger=ledger or MortalLedger(self.ledger, at=kill_at, moment=moment),
+            ledger=ledger or self.ledger,
             authority=self.authority,
             limits=wish.limits,
             windows=wish.windows,

@@ -1,7 +1,6 @@
 """A finding about one returned file, with its words from the catalogue."""
 
-from ucmcert.knowledge.words import words
-from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.finding import Finding, Severity, worded
 
 SOURCE = "design.md 4, hand-over by files"
 MILD = {"UCM-FILE-006": Severity.WARNING, "UCM-FILE-011": Severity.WARNING, "UCM-FILE-012": Severity.NOTICE}
@@ -9,14 +8,4 @@ MILD = {"UCM-FILE-006": Severity.WARNING, "UCM-FILE-011": Severity.WARNING, "UCM
 
 def file_finding(code: str, file: str, **values: str) -> Finding:
     """The finding `code` about `file`: an error, unless the code is one of the mild ones."""
-    said = words(code, "en", {"file": file, **values})
-    return Finding(
-        code=code,
-        severity=MILD.get(code, Severity.ERROR),
-        where=file,
-        what=said.what,
-        why=said.why,
-        next=said.next,
-        source=SOURCE,
-        values={"file": file, **values},
-    )
+    return worded(code, MILD.get(code, Severity.ERROR), file, SOURCE, {"file": file, **values})

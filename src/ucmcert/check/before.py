@@ -1,5 +1,7 @@
 """The pre-checks: is this cluster fit for this renewal? An ERROR closes the gate."""
 
+import msgspec
+
 from ucmcert.check import cluster_rules, node_rules
 from ucmcert.check.cases import Before, BeforeNode
 from ucmcert.lint.rule import Rule, judge
@@ -58,13 +60,4 @@ def _read_badly(facts: NodeFacts) -> list[Finding]:
 
 
 def _as_error(found: Finding) -> Finding:
-    return Finding(
-        code=found.code,
-        severity=Severity.ERROR,
-        where=found.where,
-        what=found.what,
-        why=found.why,
-        next=found.next,
-        source=found.source,
-        values=found.values,
-    )
+    return msgspec.structs.replace(found, severity=Severity.ERROR)

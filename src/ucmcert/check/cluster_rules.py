@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from ucmcert.check.cases import Before
 from ucmcert.lint.rule import Objection, objection, rule
 from ucmcert.model.finding import Severity
-from ucmcert.model.node import Release, Role
+from ucmcert.model.node import CUCM_ROLES, Release, Role
 
 
 @rule("UCM-CHECK-001", Severity.ERROR, "procedure.md 4.1 P1 [S UG]")
 def releases_differ(case: Before) -> Iterator[Objection]:
     """CUCM nodes of two releases are in the middle of an upgrade."""
-    texts = {f.node.release.text for f in case.cluster.nodes if f.node.role in (Role.PUBLISHER, Role.SUBSCRIBER)}
+    texts = {f.node.release.text for f in case.cluster.nodes if f.node.role in CUCM_ROLES}
     if len(texts) > 1:
         yield objection(releases=", ".join(sorted(texts)))
 

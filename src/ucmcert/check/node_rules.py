@@ -13,7 +13,7 @@ from ucmcert.lint.service_names import listed
 from ucmcert.lint.time_rules import utc_text
 from ucmcert.model.cluster import ServiceStatus
 from ucmcert.model.finding import Severity
-from ucmcert.model.node import Role
+from ucmcert.model.node import CUCM_ROLES, Role
 
 CLOCK_ERROR_S = 300
 CLOCK_WARNING_S = 30
@@ -22,7 +22,6 @@ SESSIONS_WANTED = 2
 NOT_ACTIVATED = "not activated"
 UNREADABLE = "UCM-SCAN-001"
 OUT_OF_SERVICE = ("commanded out of service", "command out of service")
-CUCM_ROLES = (Role.PUBLISHER, Role.SUBSCRIBER)
 
 
 @rule("UCM-CHECK-003", Severity.ERROR, "procedure.md 4.1 P2")

@@ -1,27 +1,19 @@
-"""The commands' own words, in every language: texts/<lang>.toml, dotted keys. Rules keep theirs in knowledge."""
+"""The commands' own words, in every language: texts/<lang>.toml beside this, told as the report tells its own."""
 
-import tomllib
-from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
+from ucmcert.report import words
+from ucmcert.report.words import Say
 
-Say = Callable[..., str]
+__all__ = ["LANGUAGES", "Say", "catalogue", "speaker"]
+
 LANGUAGES = ("en", "fr")
+ROOM = "ucmcert.cli"
 
 
 def speaker(lang: str) -> Say:
     """A function `say(key, **values)` in `lang`. It raises KeyError for an unknown key or a missing value."""
-    texts = catalogue(lang)
-
-    def say(key: str, /, **values: object) -> str:
-        return texts[key].format(**values)
-
-    return say
+    return words.speaker(lang, ROOM)
 
 
-@cache
 def catalogue(lang: str) -> dict[str, str]:
     """All keys of `lang`, flat: `renew.ask`. Raises FileNotFoundError for a language we do not speak."""
-    text = files("ucmcert.cli").joinpath("texts", f"{lang}.toml").read_text("utf-8")
-    tables = tomllib.loads(text)
-    return {f"{table}.{key}": said for table, entries in tables.items() for key, said in entries.items()}
+    return words.catalogue(lang, ROOM)

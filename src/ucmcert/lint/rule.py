@@ -9,8 +9,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from ucmcert.knowledge.words import words
-from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.finding import Finding, Severity, worded
 
 Case = TypeVar("Case")
 CRASHED = "UCM-LINT-000"
@@ -47,18 +46,8 @@ def objection(where: str = "", **values: str) -> Objection:
 
 
 def finding(code: str, severity: Severity, where: str, source: str, **values: str) -> Finding:
-    """A finding with the English words of `code`; `words` gives the others from the same code and values."""
-    said = words(code, "en", values)
-    return Finding(
-        code=code,
-        severity=severity,
-        where=where,
-        what=said.what,
-        why=said.why,
-        next=said.next,
-        source=source,
-        values=values,
-    )
+    """As `model.finding.worded`, with the placeholders spelled as keywords."""
+    return worded(code, severity, where, source, values)
 
 
 def judge(rules: Iterable[Rule[Case]], case: Case, where: str) -> tuple[Finding, ...]:

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from ucmcert.knowledge.words import words
+
 
 class Severity(StrEnum):
     """ERROR stops a run (CUCM would refuse, or a gate is closed); WARNING works but hurts; UNKNOWN is unpublished."""
@@ -25,3 +27,21 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     next: str
     source: str
     values: dict[str, str] = {}
+
+
+def worded(code: str, severity: Severity, where: str, source: str, values: dict[str, str]) -> Finding:
+    """A finding with the English words of `code`; the other languages follow from the same code and values.
+
+    Raises KeyError for an unknown code, or when `values` lacks a placeholder.
+    """
+    said = words(code, "en", values)
+    return Finding(
+        code=code,
+        severity=severity,
+        where=where,
+        what=said.what,
+        why=said.why,
+        next=said.next,
+        source=source,
+        values=values,
+    )

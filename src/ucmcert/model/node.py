@@ -17,6 +17,9 @@ class Role(StrEnum):
     UNITY_CONNECTION = "unity-connection"
 
 
+CUCM_ROLES = (Role.PUBLISHER, Role.SUBSCRIBER)
+
+
 class Release(msgspec.Struct, frozen=True, order=True):
     """A release as numbers that compare: 14.0.1.13900-155 is (14, 0, 1, 13900, 155), marketed as 14SU3."""
 

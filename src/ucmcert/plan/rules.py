@@ -11,7 +11,7 @@ import msgspec
 from ucmcert.lint.rule import Objection, Rule, judge, objection, rule
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding, Severity
-from ucmcert.model.node import Role
+from ucmcert.model.node import CUCM_ROLES, Role
 from ucmcert.model.plan import Phase, Plan, Step, StepKind
 from ucmcert.plan.multi_server import multi_server_nodes
 
@@ -105,7 +105,7 @@ def only_running_services(asked: Asked) -> Iterator[Objection]:
 def sso_off(asked: Asked) -> Iterator[Objection]:
     """SSO is off on every node before tomcat is cut over; the CUCM nodes must say so themselves."""
     on = [facts.node.name for facts in asked.cluster.nodes if facts.sso_enabled]
-    cucm = [facts for facts in asked.cluster.nodes if facts.node.role in (Role.PUBLISHER, Role.SUBSCRIBER)]
+    cucm = [facts for facts in asked.cluster.nodes if facts.node.role in CUCM_ROLES]
     unknown = [facts.node.name for facts in cucm if facts.sso_enabled is None]
     if on or unknown:
         yield objection(nodes=", ".join(on or unknown), state="on" if on else "unknown")

@@ -1,4 +1,4 @@
-"""The report's own words, in every language: texts/<lang>.toml, dotted keys. Findings keep theirs in knowledge."""
+"""A room's own words, in every language: texts/<lang>.toml, dotted keys. Findings keep theirs in knowledge."""
 
 import tomllib
 from collections.abc import Callable
@@ -9,11 +9,15 @@ from ucmcert.knowledge import words as knowledge
 from ucmcert.model.finding import Finding
 
 Say = Callable[..., str]
+ROOM = "ucmcert.report"
 
 
-def speaker(lang: str) -> Say:
-    """A function `say(key, **values)` in `lang`. It raises KeyError for an unknown key or a missing value."""
-    texts = catalogue(lang)
+def speaker(lang: str, room: str = ROOM) -> Say:
+    """A function `say(key, **values)` in `lang`. It raises KeyError for an unknown key or a missing value.
+
+    `room` is the package whose texts are meant, the report's if not told.
+    """
+    texts = catalogue(lang, room)
 
     def say(key: str, /, **values: object) -> str:
         return texts[key].format(**values)
@@ -22,9 +26,9 @@ def speaker(lang: str) -> Say:
 
 
 @cache
-def catalogue(lang: str) -> dict[str, str]:
+def catalogue(lang: str, room: str = ROOM) -> dict[str, str]:
     """All keys of `lang`, flat: `inventory.node`. Raises FileNotFoundError for a language we do not speak."""
-    text = files("ucmcert.report").joinpath("texts", f"{lang}.toml").read_text("utf-8")
+    text = files(room).joinpath("texts", f"{lang}.toml").read_text("utf-8")
     tables = tomllib.loads(text)
     return {f"{table}.{key}": said for table, entries in tables.items() for key, said in entries.items()}
 

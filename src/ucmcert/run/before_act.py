@@ -10,11 +10,10 @@ from ucmcert.lint.upload import lint_trust, lint_upload
 from ucmcert.model.certificate import read_request
 from ucmcert.model.cluster import Backup
 from ucmcert.model.finding import Finding
-from ucmcert.model.node import Role
+from ucmcert.model.node import CUCM_ROLES
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.run.context import Context
 
-CUCM_ROLES = (Role.PUBLISHER, Role.SUBSCRIBER)
 BACKUP_RULE = "UCM-RULE-004"
 SSO_RULE = "UCM-RULE-006"
 MOVING_RULE = "UCM-RULE-011"

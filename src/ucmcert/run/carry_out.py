@@ -69,7 +69,7 @@ class StepDriver:
         if context.clock.now() - since >= self._patience(step):
             why = f"{lost.what}: {lost.why}"
             self._hold(step, Surprise(finding=finding("UCM-RUN-018", step.node, step=step.id, seen=why)))
-        await context.clock.sleep(context.limits.poll_last_s * self._random.between(0.8, 1.2))
+        await self._pause(context.limits.poll_last_s)
         return since
 
     async def _act(self, step: Step, kind: Kind) -> OutcomeUnknown | None:
@@ -130,8 +130,7 @@ class StepDriver:
                     self._hold(step, Surprise(finding=finding("UCM-RUN-018", step.node, step=step.id, seen=why)))
             elif isinstance(seen, Done) or waited_s >= todo_until_s:
                 return seen
-            await clock.sleep(pause_s * self._random.between(0.8, 1.2))
-            pause_s = min(pause_s * 1.6, limits.poll_last_s)
+            pause_s = await self._pause(pause_s)
 
     async def _observe(self, step: Step, kind: Kind) -> Observation:
         try:
@@ -164,8 +163,7 @@ class StepDriver:
             if first.code != told:
                 self._record(Doubted, step, code=first.code, what=first.what, why=first.why)
                 told = first.code
-            await context.clock.sleep(pause_s * self._random.between(0.8, 1.2))
-            pause_s = min(pause_s * 1.6, context.limits.poll_last_s)
+            pause_s = await self._pause(pause_s)
         raise Hold(HELD_ELSEWHERE)
 
     async def _objections(self, step: Step, ours: str) -> list[Surprise]:
@@ -183,6 +181,11 @@ class StepDriver:
         done = context.history.done()
         broken = ask(step, context.cluster, context.plan, done, standing=lint, csr_spki=ours, begun=begun)
         return [Surprise(finding=one) for one in broken]
+
+    async def _pause(self, seconds: float) -> float:
+        """Wait about that long; how long to wait the next time."""
+        await self._context.clock.sleep(seconds * self._random.between(0.8, 1.2))
+        return min(seconds * 1.6, self._context.limits.poll_last_s)
 
     def _patience(self, step: Step) -> float:
         limits = self._context.limits

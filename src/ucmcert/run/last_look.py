@@ -1,5 +1,6 @@
 """The look at the whole cluster when every step is proven. What cannot be read is looked at again, with patience."""
 
+from ucmcert.check.node_rules import UNREADABLE
 from ucmcert.discover import discover, problem
 from ucmcert.errors import OutcomeUnknown
 from ucmcert.model.cluster import Cluster
@@ -7,8 +8,6 @@ from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.ports import Clock
 from ucmcert.run.limits import Limits
 from ucmcert.ucm.cluster_client import ClusterClient
-
-UNREADABLE = "UCM-SCAN-001"
 
 
 async def last_look(

@@ -1,8 +1,7 @@
 """Findings the run itself makes: codes and sources here, words in knowledge/texts/*/run.toml."""
 
 from ucmcert.errors import Refused, UcmcertError
-from ucmcert.knowledge.words import words
-from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.finding import Finding, Severity, worded
 from ucmcert.run.observation import Surprise
 
 SOURCES = {
@@ -28,17 +27,7 @@ def surprise(code: str, where: str, *, answer: str = "", **values: str) -> Surpr
 
 def finding(code: str, where: str, **values: str) -> Finding:
     """An error finding of the run with the words of `code`."""
-    text = words(code, "en", values)
-    return Finding(
-        code=code,
-        severity=Severity.ERROR,
-        where=where,
-        what=text.what,
-        why=text.why,
-        next=text.next,
-        source=SOURCES[code],
-        values=values,
-    )
+    return worded(code, Severity.ERROR, where, SOURCES[code], values)
 
 
 def from_error(error: UcmcertError) -> Surprise:

@@ -4,6 +4,7 @@ import os
 import pwd
 import re
 
+from ucmcert.check.node_rules import UNREADABLE
 from ucmcert.cli.conduct.asking import ask
 from ucmcert.cli.held import SafetyHold
 from ucmcert.cli.planning.selection import errors
@@ -16,7 +17,7 @@ from ucmcert.plan.facts import changed
 
 SHORTEST_DIGEST = 16
 DIFFERENCES_TOLD = 3
-UNREADABLE = "UCM-SCAN-001"  # what could not be read is often the cause of the other findings: it is told first
+
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -28,6 +29,7 @@ def must_be_fit(plan: Plan) -> None:
     """Raises SafetyHold UCM-GATE-001 when an error finding stands in `plan`: no yes can open that gate."""
     standing = errors(plan.findings)
     if standing:
+        # what could not be read is often the cause of the other findings: it is told first
         first = next((one for one in standing if one.code == UNREADABLE), standing[0])
         codes = ", ".join(dict.fromkeys(one.code for one in (first, *standing)))
         count = "an error stands" if len(standing) == 1 else f"{len(standing)} errors stand"

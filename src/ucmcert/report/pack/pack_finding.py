@@ -1,7 +1,6 @@
 """A finding about an evidence pack, with its words from the catalogue."""
 
-from ucmcert.knowledge.words import words
-from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.finding import Finding, Severity, worded
 
 SOURCE = "docs/evidence.md"
 MILD = {"UCM-PACK-015": Severity.NOTICE, "UCM-PACK-016": Severity.NOTICE}
@@ -9,14 +8,4 @@ MILD = {"UCM-PACK-015": Severity.NOTICE, "UCM-PACK-016": Severity.NOTICE}
 
 def pack_finding(code: str, where: str, **values: str) -> Finding:
     """The finding `code` about `where` (a file, or an entry of the ledger): an error, unless the code is a mild one."""
-    said = words(code, "en", {"where": where, **values})
-    return Finding(
-        code=code,
-        severity=MILD.get(code, Severity.ERROR),
-        where=where,
-        what=said.what,
-        why=said.why,
-        next=said.next,
-        source=SOURCE,
-        values={"where": where, **values},
-    )
+    return worded(code, MILD.get(code, Severity.ERROR), where, SOURCE, {"where": where, **values})

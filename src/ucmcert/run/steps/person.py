@@ -3,8 +3,9 @@
 Source: procedure.md 3.1 TOM-0, TOM-4 (single sign-on around a tomcat renewal).
 """
 
+from ucmcert.model.node import CUCM_ROLES
 from ucmcert.model.plan import Step
-from ucmcert.run.before_act import CUCM_ROLES, sso
+from ucmcert.run.before_act import sso
 from ucmcert.run.context import Context
 from ucmcert.run.observation import Done, Observation, Outside, Unclear
 from ucmcert.run.surprises import finding
