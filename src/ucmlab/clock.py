@@ -14,7 +14,9 @@ class Timer(Protocol):
 
 
 class Clock(Protocol):
-    """Calendar and durations of the cluster."""
+    """Calendar and durations of the cluster; `speed` is how many of its seconds pass in one of the calendar's."""
+
+    speed: float
 
     def now(self) -> float:
         """UTC epoch seconds."""
@@ -56,6 +58,7 @@ class StillClock:
 
     def __init__(self, epoch: float) -> None:
         self._epoch = epoch
+        self.speed = 1.0
 
     def now(self) -> float:
         """UTC epoch seconds of the look."""

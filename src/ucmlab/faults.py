@@ -6,7 +6,7 @@ each has struck stands in `faults-used.json`, written by the running lab only.
 """
 
 import random
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from itertools import count
 from pathlib import Path
 from typing import AnyStr
@@ -35,13 +35,18 @@ FAULT_KINDS = (
     FaultKind("node-down", "a node", "no port of the node answers"),
     FaultKind("service-fails", "a service (operation = its name)", "the service stops instead of starting"),
     FaultKind("throttle", "any interface", "the caller is told to slow down for `seconds`"),
+    FaultKind("ris-throttle", "RIS", "somebody has used up the device queries: all are over the rate for `seconds`"),
+    FaultKind("axl-write-throttle", "AXL", "updates and resets get 503 for `seconds`, reads are answered"),
+    FaultKind("ctl-update-refused", "a node", "`utils ctl update CTLFile` fails and leaves the CTL as it was"),
+    FaultKind("phones-off", "phones", "a `share` of the phones, or those named, is without power for `seconds`"),
 )
 
 
 class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One injected fault. An empty selector matches everything; `times` 0 means until the rule is removed.
 
-    `seconds` is cluster time: of the delay, or of the throttling asked for. `operation` also names a service.
+    `seconds` is cluster time: of the delay, throttling or power cut. `operation` also names a service. `share` (0 to 1)
+    and `phones` (device names) say whom a power cut meets.
     """
 
     kind: str
@@ -52,6 +57,8 @@ class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     purpose: str = ""
     times: int = 1
     seconds: float = 10.0
+    share: float = 0.0
+    phones: tuple[str, ...] = ()
 
     def matches(self, node: str, interface: str, operation: str, purpose: str) -> bool:
         """Whether the rule's selectors fit a request."""
@@ -96,6 +103,7 @@ class Faults:
         self._random = random.Random(f"mischief {seed}")  # noqa: S311 - repeatable mischief, not a secret
         self._used: dict[str, int] = {}
         self._stamp = -1
+        self.watchers: list[Callable[[], None]] = []
         if folder is not None:
             self._used = read_strikes(folder)
 
@@ -110,6 +118,13 @@ class Faults:
         self._rules = number_rules([*self._rules, rule], spent=self._used)
         if self._folder is not None:
             write_rules(self._folder, self._rules)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read the rules and tell the watchers, who let those strike that wait for no request."""
+        self._reread()
+        for watcher in self.watchers:
+            watcher()
 
     def clear(self) -> None:
         """Take every injected rule out of force; the default mischief stays."""
@@ -154,7 +169,15 @@ class Faults:
 
     def service_fails(self, node: str, service: str) -> bool:
         """Whether this start of a service fails (one strike of a service-fails rule)."""
-        return any(True for _ in self._hits(("service-fails",), node, "", service, ""))
+        return self.strikes("service-fails", node, operation=service) is not None
+
+    def strikes(self, kind: str, node: str, interface: str = "", operation: str = "") -> FaultRule | None:
+        """The first rule of a kind that strikes here and now, counted as one strike; None when there is none."""
+        return next(iter(self._hits((kind,), node, interface, operation, "")), None)
+
+    def spend(self, rule: FaultRule) -> None:
+        """Count one strike of a rule that waits for no request."""
+        self._count((rule,))
 
     async def _make_mischief(self, node: str, interface: str) -> None:
         for trick in self._mischief:
@@ -166,11 +189,14 @@ class Faults:
 
     def _hits(self, kinds: Sequence[str], *asked: str) -> Sequence[FaultRule]:
         hits = [rule for rule in self.rules() if rule.kind in kinds and _fits(rule, asked)]
+        self._count(hits)
+        return hits
+
+    def _count(self, hits: Sequence[FaultRule]) -> None:
         for rule in hits:
             self._used[rule.id] = self._used.get(rule.id, 0) + 1
         if hits and self._folder is not None:
             write_atomically(self._folder / "faults-used.json", msgspec.json.encode(self._used))
-        return hits
 
     def _reread(self) -> None:
         path = None if self._folder is None else self._folder / "faults.json"

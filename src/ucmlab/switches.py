@@ -78,6 +78,7 @@ HTTP_SWITCHES = (
     _text("ris_throttle_text", ". Allowed rate per minute: 15", "interfaces-http.md 3", "end of the throttling fault"),
     _either("phone_interaction_parameter", "present|absent", "interfaces-http.md 10", "row in processconfig (14+)"),
     _either("control_center_start_time_form", "ctime|iso|epoch", "interfaces-http.md 4", "StartTime of a service, UTC"),
+    _either("tftp_https", "closed|open", "interfaces-http.md 10", "6971, which asks for no client certificate here"),
     _either("wsdl_login", "required|open", "interfaces-http.md 2 to 4", "whether `?wsdl` asks for a login"),
 )
 CLI_SWITCHES = (
@@ -114,7 +115,99 @@ CLI_SWITCHES = (
     _either("ntp_style", "by-release|ntpd|chronyd", "interfaces-cli.md 8", "form of utils ntp status"),
     _either("cli_during_tomcat", "stays|drops", "interfaces-cli.md 8", "SSH session while Tomcat restarts"),
 )
-SWITCHES = CERTIFICATE_SWITCHES + HTTP_SWITCHES + CLI_SWITCHES
+PHONE_SWITCHES = (
+    _either("locked_phone_registers", "yes|no", "phones.md U1", "a phone whose lists failed registers, non-secure"),
+    _either("tvs_knowledge", "at-restart|live|keeps-old", "phones.md U2", "when a TVS learns and forgets a leaf"),
+    _either("tvs_vouches_tls", "no|yes", "phones.md U3", "TVS may vouch for the TLS leaf of CallManager"),
+    _either("itl_contents", "own-leaf|all-leaves", "phones.md U4", "CallManager leaves in the ITL of one Cisco Tftp"),
+    _either("callmanager_sast_in_itl", "yes|no", "phones.md U5", "CallManager stays a SAST record of the ITL (12.0+)"),
+    _either("tvs_negative", "stop|ask-next", "phones.md U6", "after a TVS that does not know the leaf"),
+    _either("tftp_rebuild", "at-restart|hot", "phones.md U7", "when Cisco Tftp rebuilds its files"),
+    _either("automatic_reset", "at-upload|after-rebuild", "phones.md U8", "moment of the automatic reset of 14+"),
+    _either(
+        "itl_file_status", "until-15|always|never", "phones.md U9", "releases that compare the ITL a phone reports"
+    ),
+    _either("phone_time_profile", "assumed|slow|fast", "phones.md U10", "boot times, against `[phone_times]`"),
+    _either("capf_same_name", "replaces|keeps", "phones.md U11", "a renewed CAPF replaces the trust entry of its name"),
+    _either("trust_list_detail", "plain|signer-version", "phones.md U12", "tag 28 in the header of trust lists"),
+    _either("renewal_order", "tvs-last|tvs-first", "phones.md U13", "the order is the client's: no effect in the lab"),
+    _either("localkey_after_three", "helps-not|helps", "phones.md U14", "localkey after all three anchors are new"),
+    _either("ctl_new_signer_via_tvs", "no|yes", "phones.md U15", "TVS may vouch for a new signer of the CTL (12.0+)"),
+    _either("tvs_cache_over_reboot", "lost|kept", "phones.md U16", "whether a phone keeps the answers of TVS"),
+)
+UI_SWITCHES = (
+    _text(
+        "phone_interaction_paramname",
+        "PhoneInteractionOnCertificateUpdate",
+        "interfaces-http.md 10",
+        "paramname of Phone Interaction on Certificate Update (14+)",
+    ),
+    _either(
+        "phone_interaction_values",
+        "0-automatic|1-automatic",
+        "interfaces-http.md 2.4",
+        "which of 0 and 1 means automatic phone reset",
+    ),
+    _either("axl_reset_return", "uuid|true", "interfaces-http.md 2.2", "what AXL returns for a reset"),
+    _either("axl_web_access", "0|1|Enabled", "interfaces-http.md 9", "vendorConfig webAccess that enables the page"),
+    _either("phone_page_form", "xml|html", "phones.md 2.4", "form of the Serviceability pages of 78xx and 88xx"),
+    _either(
+        "phone_page_trust", "configuration|own-page|absent", "interfaces-http.md 9", "where a phone shows its checksums"
+    ),
+    _either("phone_page_checksum", "by-model|md5|sha1", "phones.md 2.4", "checksum of a phone: MD5 or SHA1 by model"),
+    _either("phone_page_digits", "lower|spaced", "interfaces-http.md 9", "hex digits of a checksum, plain or in pairs"),
+    _text("phone_page_itl_field", "ITLSignature", "interfaces-http.md 9", "name of the field with the ITL checksum"),
+    _text("phone_page_ctl_field", "CTLSignature", "interfaces-http.md 9", "name of the field with the CTL checksum"),
+    _either("drs_backup_by_cli", "yes|no", "interfaces-cli.md 5.10", "utils disaster_recovery backup exists"),
+)
+TRUST_LIST_SWITCHES = (
+    _either("itl_layout", "like-ctl|scf-parse", "interfaces-cli.md 8", "record headers of `show itl`"),
+    _text(
+        "itl_missing_text",
+        "Length of ITL file: 0\nITL File not found.\nError parsing the ITL File.",
+        "interfaces-cli.md 8",
+        "`show itl` without Cisco Tftp",
+    ),
+    _text(
+        "tl_bad_text",
+        "The {kind} file was not verified successfully.",
+        "interfaces-cli.md 8",
+        "last line of `show ctl` and `show itl` for a bad signature",
+    ),
+    _either("ctl_order", "by-role|by-node", "interfaces-cli.md 8", "order of CTL records from 12.0"),
+    _text(
+        "ctl_sub_text",
+        "This command can only be run on the publisher.",
+        "interfaces-cli.md 8",
+        "`utils ctl`, `utils itl` elsewhere",
+    ),
+    _either("mixed_mode_licence", "granted|missing", "interfaces-cli.md 8", "export-controlled functionality (12.0+)"),
+    _text(
+        "mixed_again",
+        "The cluster is already in Mixed mode.",
+        "interfaces-cli.md 8",
+        "mixed mode asked for again, before a second question",
+    ),
+    _text(
+        "ctl_update_nonsecure_text",
+        "The CTL file cannot be updated in a non secure cluster.",
+        "interfaces-cli.md 8",
+        "`utils ctl update CTLFile` without mixed mode",
+    ),
+    _text(
+        "ctl_reset_text",
+        "This operation will reset the CTLFile.",
+        "interfaces-cli.md 8",
+        "question of `utils ctl reset localkey`",
+    ),
+    _either("itl_reset_style", "12x|10x", "interfaces-cli.md 8", "dialogue of `utils itl reset`"),
+    _either("itl_reset_fail", "unsuccessful|silent", "interfaces-cli.md 8", "last line when the recovery key is short"),
+    _either("ctl_copy", "at-once|at-restart", "procedure.md U-P22", "when the other Cisco Tftp have a new CTL"),
+    _either("ec_records", "ctl|none|both", "interfaces-cli.md 4.1", "lists with records of CallManager-ECDSA (11.0+)"),
+    _either("trust_list_digest", "sha1|sha512", "phones.md U12", "digest of the signature of trust lists"),
+    _either("tvs_records", "certificate|hash", "phones.md U12", "TVS records carry certificates or hashes of them"),
+)
+SWITCHES = CERTIFICATE_SWITCHES + HTTP_SWITCHES + CLI_SWITCHES + PHONE_SWITCHES + UI_SWITCHES + TRUST_LIST_SWITCHES
 
 
 class Switches(Mapping[str, str]):

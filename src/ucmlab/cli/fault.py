@@ -15,7 +15,7 @@ from ucmlab.faults import FAULT_KINDS, FaultRule, number_rules, read_rules, read
 from ucmlab.serve.running import tell_running_lab
 
 KINDS_HELP = "\b\nKinds, where they strike and what a caller sees:\n" + "\n".join(
-    f"  {kind.name:<14} {kind.where}: {kind.effect}" for kind in FAULT_KINDS
+    f"  {kind.name:<18} {kind.where}: {kind.effect}" for kind in FAULT_KINDS
 )
 
 
@@ -28,11 +28,15 @@ def command() -> None:
 @click.argument("kind", type=click.Choice([kind.name for kind in FAULT_KINDS]), metavar="KIND")
 @state_option
 @click.option("--node", default="", help="Only at this node: host name, FQDN or address.")
-@click.option("--interface", default="", help="Only on this interface: rest, axl, ris, control-center, web, ssh.")
+@click.option("--interface", default="", help="Only here: rest, axl, ris, control-center, web, ssh, tftp, tvs.")
 @click.option("--operation", default="", help="Only for this operation, or this service (service-fails).")
 @click.option("--purpose", default="", help="Only for this certificate purpose: tomcat, ipsec ...")
 @click.option("--times", type=click.IntRange(min=0), default=1, help="How often it strikes; 0: until removed.")
-@click.option("--seconds", type=click.FloatRange(min=0), default=10.0, help="Length of a delay or throttling.")
+@click.option(
+    "--seconds", type=click.FloatRange(min=0), default=10.0, help="Length of a delay, throttling or power cut."
+)
+@click.option("--share", type=click.FloatRange(min=0, max=1), default=0.0, help="Share of all phones (phones-off).")
+@click.option("--phone", "phones", multiple=True, help="Device name (phones-off); may be repeated.")
 @click.option("--id", "name", default="", help="A name to remove it by (else f1, f2 ...).")
 def add(
     *,
@@ -44,6 +48,8 @@ def add(
     purpose: str,
     times: int,
     seconds: float,
+    share: float,
+    phones: tuple[str, ...],
     name: str,
 ) -> None:
     """Add a fault of KIND. Selectors left out match everything."""
@@ -56,7 +62,12 @@ def add(
         purpose=purpose,
         times=times,
         seconds=seconds,
+        share=share,
+        phones=phones,
     )
+    if kind == "phones-off" and not phones and not share:
+        next_step = "Give --share or --phone."
+        raise ScenarioError("nobody is without power", where="--share", next_step=next_step)
     rules = read_rules(folder)
     if name in [known.id for known in rules] and name:
         next_step = "Choose another --id, or remove that fault first."

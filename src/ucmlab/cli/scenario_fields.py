@@ -3,7 +3,7 @@
 import msgspec
 
 from ucmlab.faults import FAULT_KINDS, FaultRule
-from ucmlab.scenarios.schema import Drs, NodeSpec, Organisation, Scenario, Sso
+from ucmlab.scenarios.schema import Drs, NodeSpec, Organisation, PhonesSpec, PhoneTimes, Scenario, Sso
 
 TABLES: dict[str, type[msgspec.Struct]] = {
     "top level": Scenario,
@@ -12,6 +12,8 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "[sso]": Sso,
     "[drs]": Drs,
     "[[faults]]": FaultRule,
+    "[[phones]]": PhonesSpec,
+    "[phone_times]": PhoneTimes,
 }
 MEANINGS: dict[str, dict[str, str]] = {
     "top level": {
@@ -21,6 +23,9 @@ MEANINGS: dict[str, dict[str, str]] = {
         "domain": "DNS domain of every node",
         "version": "release of every node that names none, full form",
         "mixed": "Cluster Security Mode 1",
+        "etoken": "USB tokens sign the CTL, up to 14SU2",
+        "reuse_tomcat": "one multi-server tomcat certificate, used again for CallManager (14 and later)",
+        "multi_server": "purposes, CA-signed ones, with one certificate for all nodes",
         "mischief": "the lab's own little misbehaviour, repeatable with the seed",
         "ca_signed": "purposes whose certificates an older CA generation has signed; all others are self-signed",
         "ca_expires_in_days": "days until the CA-signed certificates expire, negative when they have",
@@ -30,10 +35,13 @@ MEANINGS: dict[str, dict[str, str]] = {
         "parameters": "enterprise parameters that differ from the defaults",
         "switches": "choices about unpublished behaviour, see below",
         "faults": "faults in force from the first start on",
+        "phones": "the phones, so many of a kind",
+        "phone_times": "how long phones take, and Cisco Tftp for their files",
     },
     "[[nodes]]": {
         "name": "host name, unique in the cluster",
         "role": "what the node is; exactly one publisher",
+        "product": "unity-connection for a node of that product; empty takes what the role says",
         "version": "release, when it differs from the cluster's",
         "address": "IPv4 address to listen on; empty takes the next one of the lab",
         "clock_offset_s": "seconds the node's clock is ahead of the true time",
@@ -44,6 +52,38 @@ MEANINGS: dict[str, dict[str, str]] = {
         "activated": "feature services activated beyond the usual",
         "deactivated": "feature services not activated",
         "ca_expires_in_days": "this node's own figure for its CA-signed certificates",
+    },
+    "[[phones]]": {
+        "count": "how many phones of this kind",
+        "pool": "their device pool; tables with the same pool have the same group",
+        "model": "order name of the model",
+        "protocol": "signalling protocol",
+        "secure": "secure profile, with an LSC of the CAPF in place; in force in mixed mode only",
+        "sbd": "Security By Default: false for a model that knows the CTL only",
+        "group": "CallManager group of the pool, best node first, three at most; empty takes the first CUCM nodes",
+        "tftp": "TFTP servers, first choice first; empty takes the first two CUCM nodes",
+        "page_share": "share whose web page is on",
+        "absent_share": "share without power when the lab starts",
+        "mismatched_share": "share that holds the lists of another cluster",
+        "in_call_share": "share of resets that meet a phone in a call, and wait for its end",
+        "slow_share": "share that takes far longer than others to boot",
+        "real": "how many of them speak over real sockets",
+    },
+    "[phone_times]": {
+        "boot_median_s": "half of the phones boot faster, seconds of the cluster like all here",
+        "boot_p95_s": "19 of 20 boot faster",
+        "boot_cap_s": "no phone but a slow one takes longer",
+        "slow_boot_cap_s": "longest boot of a slow phone",
+        "registrations_per_s": "phones that one node registers in a second",
+        "resets_per_s": "resets that the cluster sends in a second",
+        "tftp_rebuild_s": "Cisco Tftp builds its files after a start",
+        "tftp_rebuild_per_1000_s": "and so much longer for every thousand phones",
+        "call_s": "mean rest of a call that a reset meets",
+        "fail_back_s": "a phone stays where it is after a better node is back",
+        "retry_s": "a phone that nobody registers tries again",
+        "sccp_loss_s": "until the loss of an SCCP phone or of its node is certain",
+        "sip_loss_s": "until the loss of a SIP phone or of its node is certain",
+        "tvs_cache_s": "a phone keeps what TVS has answered",
     },
     "[organisation]": {
         "country": "C of every subject",
@@ -66,11 +106,13 @@ MEANINGS: dict[str, dict[str, str]] = {
         "kind": "one of: " + ", ".join(kind.name for kind in FAULT_KINDS),
         "id": "name of the fault; numbered f1, f2 ... when empty",
         "node": "host name it strikes; empty for any",
-        "interface": "rest, axl, ris, control-center, web or ssh; empty for any",
+        "interface": "rest, axl, ris, control-center, web, ssh, tftp or tvs; empty for any",
         "operation": "operation, or the service of service-fails; empty for any",
         "purpose": "certificate purpose; empty for any",
         "times": "how often it strikes, 0 until removed",
-        "seconds": "length of a delay or of the throttling asked for",
+        "seconds": "length of a delay, of the throttling asked for, or of a power cut",
+        "share": "share of the phones that a power cut meets",
+        "phones": "device names that a power cut meets",
     },
 }
 
@@ -113,7 +155,7 @@ def _kind(of: msgspec.inspect.Type) -> str:
         case msgspec.inspect.StructType():
             return "table"
         case msgspec.inspect.IntType(ge=low, le=high) if low is not None:
-            return f"integer {low} to {high}"
+            return f"integer {low} to {high}" if high is not None else f"integer from {low}"
         case msgspec.inspect.StrType(pattern=pattern) if pattern is not None:
             return f"text like {pattern}"
     words = {"IntType": "integer", "FloatType": "number", "BoolType": "true | false", "StrType": "text"}

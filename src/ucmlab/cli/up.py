@@ -99,11 +99,16 @@ def announce(started: Started) -> None:
         ("signing CA", ready.ca),
         ("state", ready.state),
         ("configuration", ready.config),
+        ("phone pages", _page_words(ready.phone_page_port)),
     )
     for name, value in facts:
         click.echo(f"  {name:<14} {value}")
     click.echo("Serving; stop with Ctrl-C.")
     sys.stdout.flush()
+
+
+def _page_words(port: int) -> str:
+    return f"port {port} on the address of each phone" if port else "none: the scenario has no phones"
 
 
 def complain(what: str, error: BaseException) -> None:

@@ -6,13 +6,20 @@ from pathlib import Path
 import msgspec
 
 from ucmlab.cluster.accounts import Account, AccountKind, new_accounts, password_matches
+from ucmlab.cluster.automatic import Automatic
 from ucmlab.cluster.certificates.stores import Change
 from ucmlab.cluster.drs import Drs
 from ucmlab.cluster.limits import Limits
 from ucmlab.cluster.node import Node, NodeState
 from ucmlab.cluster.operations import OperationLog
+from ucmlab.cluster.parameters import phones_reset_by_hand
+from ucmlab.cluster.phones.memory_file import CrowdState
+from ucmlab.cluster.phones.opening import open_crowd
+from ucmlab.cluster.power_cuts import PowerCuts
 from ucmlab.cluster.replication import Replication
 from ucmlab.cluster.state import ClusterState, write_cluster, write_node
+from ucmlab.cluster.trust_lists.lists import ClusterTrustLists
+from ucmlab.cluster.tvs_knowledge import look_around
 from ucmlab.cluster.world import World
 from ucmlab.errors import Refusal
 from ucmlab.scenarios.schema import Scenario, Sso
@@ -25,7 +32,13 @@ class Cluster:
     """
 
     def __init__(
-        self, memory: ClusterState, nodes: Sequence[NodeState], world: World, *, folder: Path | None = None
+        self,
+        memory: ClusterState,
+        nodes: Sequence[NodeState],
+        world: World,
+        *,
+        folder: Path | None = None,
+        phones: CrowdState | None = None,
     ) -> None:
         self._folder: Path | None = None  # nothing is saved while the parts are still being put together
         self._memory = memory
@@ -46,10 +59,35 @@ class Cluster:
         self.limits = Limits(world.clock)
         self.watchers: list[Callable[[Node], None]] = []
         self.drs = Drs(world.clock, self.save_shared, memory.drs)
-        self.nodes = {
-            state.site.host: Node(state, world, changed=self._node_changed, announce=self._announced) for state in nodes
-        }
-        self.replication = Replication(self.nodes, world, memory.database)
+        self.nodes: dict[str, Node] = {}
+        self.trust_lists = ClusterTrustLists(
+            self.nodes,
+            world,
+            memory.trust_lists,
+            scenario=memory.scenario,
+            parameters=self.parameters,
+            changed=self.save_shared,
+        )
+        for state in nodes:
+            self.nodes[state.site.host] = Node(
+                state, world, changed=self._node_changed, announce=self._announced, lists=self.trust_lists
+            )
+        self.replication = Replication(self.nodes, world, memory.database, arrived=self._arrived)
+        self.automatic = self._automatisms(memory)
+        self.power_cuts = PowerCuts(
+            lambda: self.phones, world, seed=memory.seed, changed=self.save_shared, memory=memory.power_cuts
+        )
+        self._let_tvs_look()
+        self.phones = open_crowd(
+            self.nodes,
+            self.trust_lists,
+            world,
+            memory.scenario,
+            seed=memory.seed,
+            starts=memory.starts,
+            memory=phones,
+            folder=folder,
+        )
         self._folder = folder
 
     @property
@@ -103,11 +141,18 @@ class Cluster:
         """Let time pass: notification rounds and a backup under way. Needs a running loop."""
         self.replication.start()
         self.drs.resume()
+        self.trust_lists.start()
+        self.phones.start()
+        self.faults.watchers.append(self.phones.look)
+        self.power_cuts.start()
         self.save()
 
     def close(self) -> None:
         """Cancel all timers and save; services under way come up STARTED at the next start."""
         self.replication.close()
+        self.trust_lists.close()
+        self.power_cuts.close()
+        self.phones.close()
         self.drs.close()
         for node in self.nodes.values():
             node.close()
@@ -115,6 +160,7 @@ class Cluster:
 
     def save(self) -> None:
         """Write everything to the state folder, if there is one."""
+        self._let_tvs_look()
         self.save_shared()
         if self._folder is not None:
             for node in self.nodes.values():
@@ -134,18 +180,43 @@ class Cluster:
             sso_off_on=tuple(sorted(self.sso_off_on)),
             parameters=dict(self.parameters),
             drs=self.drs.memory(),
+            trust_lists=self.trust_lists.memory(),
             database=tuple(self.replication.database),
+            automatic_reset_since=self.automatic.waiting_since,
+            power_cuts=tuple(self.power_cuts.cuts),
         )
 
     def _announced(self, node: Node, change: Change, subject: str, name: str) -> None:
         self.replication.announced(node, change, subject, name)
+        self.automatic.announced(node, change, subject)
         self.save_shared()
         self._node_changed(node)
+
+    def _automatisms(self, memory: ClusterState) -> Automatic:
+        return Automatic(
+            self.nodes,
+            self.switches,
+            is_manual=lambda: phones_reset_by_hand(self.parameters, self.switches),
+            reset_phones=lambda: self.phones.reset_all(),  # noqa: PLW0108 - the phones come later
+            waiting_since=memory.automatic_reset_since,
+        )
+
+    def _arrived(self, node: Node, change: Change, subject: str) -> None:
+        self.automatic.changed(node, change, subject)
+
+    def _let_tvs_look(self) -> None:
+        for node in self.nodes.values():
+            look_around(node, self.nodes, self.switches)
 
     def _node_changed(self, node: Node) -> None:
         if self.drs.running is not None and not self.publisher.services["Cisco DRF Master"].running:
             self.drs.finish("ERROR")
+        self.trust_lists.look(node)
+        look_around(node, self.nodes, self.switches)
         if self._folder is not None:
             write_node(self._folder, node.memory())
+        self.phones.look()
         for watcher in self.watchers:
             watcher(node)
+        if self.automatic.look():
+            self.save_shared()

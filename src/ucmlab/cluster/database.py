@@ -13,7 +13,7 @@ from ucmlab.cluster.informix import sql_error, to_sqlite
 from ucmlab.cluster.node import Node
 from ucmlab.errors import SqlError
 
-ROWS_MAX = 20_000
+ROWS_MAX = 100_000  # a scenario has no more phones
 STEPS_MAX = 2_000
 CELL_BYTES_MAX = 1_000_000
 ANSWER_CHARACTERS_MAX = 32_000_000  # more is never fetched; AXL refuses an answer long before

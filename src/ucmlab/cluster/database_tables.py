@@ -5,7 +5,6 @@ columns are dictionary-like (interfaces-http.md 10). Booleans are `t` and `f`; s
 function and one row of `TABLES`.
 """
 
-import uuid
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -14,12 +13,17 @@ from cryptography import x509
 from ucmlab.cluster.certificates.records import fingerprint, to_pem
 from ucmlab.cluster.certificates.trust import name_of
 from ucmlab.cluster.cluster import Cluster
+from ucmlab.cluster.devices import devices_of, groups_of, pools_of
 from ucmlab.cluster.node import Node
+from ucmlab.cluster.phone_models import MODELS, phone_model
+from ucmlab.cluster.primary_keys import pkid
 
 Row = tuple[str | int | None, ...]
 NODE_USAGES = ("Publisher", "Subscriber")
 NODE_ROLES = ("", "CUCM Voice/Video", "CUCM IM and Presence")
 SECURITY_MODES = ("", "Non Secure", "Authenticated", "Encrypted")
+DEVICE_PROTOCOLS = {"SCCP": 0, "SIP": 11}
+PHONE_CLASS = 1
 SERVICES = (  # interfaces-http.md 1.5, in the order of the AXL schema; IM&P names follow
     "Phone-trust",
     "Phone-VPN-trust",
@@ -67,11 +71,6 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     node: Node
     service: str
     certificate: x509.Certificate
-
-
-def pkid(*parts: str) -> str:
-    """A primary key that is always the same for the same thing."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, "ucmlab:" + "/".join(parts)))
 
 
 def processnode_name(cluster: Cluster, node: Node) -> str:
@@ -148,6 +147,11 @@ def _enumeration(values: Iterable[str], *, first: int = 0) -> Callable[[Cluster]
     return lambda _cluster: rows
 
 
+def _protocols(_cluster: Cluster) -> Iterable[Row]:
+    for name, number in DEVICE_PROTOCOLS.items():
+        yield number, name, f"DEVICE_PROTOCOL_{name}"
+
+
 def _nothing(_cluster: Cluster) -> Iterable[Row]:
     return ()
 
@@ -156,6 +160,45 @@ def _callmanagers(cluster: Cluster) -> Iterable[Row]:
     for node in cluster.nodes.values():
         if node.product == "cucm":
             yield pkid("callmanager", node.name), f"CM_{node.name}", "", pkid("node", node.name)
+
+
+def _devices(cluster: Cluster) -> Iterable[Row]:
+    pools = {name: pkid("pool", name) for name in pools_of(cluster)}
+    for device in devices_of(cluster):
+        yield (
+            *(device.uuid, device.name, device.description, device.model.number, PHONE_CLASS),
+            *(DEVICE_PROTOCOLS[device.protocol], pools[device.pool], SECURITY_MODES.index(device.security)),
+            pkid("security profile", device.security),
+        )
+
+
+def _security_profiles(_cluster: Cluster) -> Iterable[Row]:
+    for number, mode in enumerate(SECURITY_MODES):
+        if mode:
+            yield pkid("security profile", mode), f"Universal {mode} Profile", number
+
+
+def _pools(cluster: Cluster) -> Iterable[Row]:
+    for name, group in pools_of(cluster).items():
+        yield pkid("pool", name), name, pkid("group", group)
+
+
+def _groups(cluster: Cluster) -> Iterable[Row]:
+    for name in groups_of(cluster):
+        yield pkid("group", name), name, "t" if name == "Default" else "f"
+
+
+def _members(cluster: Cluster) -> Iterable[Row]:
+    for name, members in groups_of(cluster).items():
+        for priority, host in enumerate(members):
+            yield pkid("member", name, host), pkid("group", name), pkid("callmanager", host), priority
+
+
+def _models(cluster: Cluster) -> Iterable[Row]:
+    known = {model.number: model for model in MODELS.values()}
+    known |= {model.number: model for model in {phone_model(spec.model) for spec in cluster.scenario.phones}}
+    for number, model in sorted(known.items()):
+        yield number, model.name, f"MODEL_{model.name.upper().replace(' ', '_')}"
 
 
 def _systables(_cluster: Cluster) -> Iterable[Row]:
@@ -192,11 +235,21 @@ TABLES = (
     Table("typenodeusage", _ENUM, _enumeration(NODE_USAGES)),
     Table("typeprocessnoderole", _ENUM, _enumeration(NODE_ROLES)),
     Table("typesecuritymode", _ENUM, _enumeration(SECURITY_MODES)),
-    Table("typemodel", _ENUM, _nothing),
-    Table("device", ("pkid", "name", "description", "tkmodel", "tkclass", "fkdevicepool", "tksecuritymode"), _nothing),
-    Table("devicepool", ("pkid", "name", "fkcallmanagergroup"), _nothing),
+    Table("typemodel", _ENUM, _models),
+    Table("typeclass", _ENUM, _enumeration(("", "Phone"))),
+    Table("typedeviceprotocol", _ENUM, _protocols),
+    Table(
+        "device",
+        (
+            *("pkid", "name", "description", "tkmodel", "tkclass", "tkdeviceprotocol", "fkdevicepool"),
+            *("tksecuritymode", "fksecurityprofile"),
+        ),
+        _devices,
+    ),
+    Table("securityprofile", ("pkid", "name", "tkdevicesecuritymode"), _security_profiles),
+    Table("devicepool", ("pkid", "name", "fkcallmanagergroup"), _pools),
     Table("callmanager", ("pkid", "name", "description", "fkprocessnode"), _callmanagers),
-    Table("callmanagergroup", ("pkid", "name", "tftpdefault"), _nothing),
-    Table("callmanagergroupmember", ("pkid", "fkcallmanagergroup", "fkcallmanager", "priority"), _nothing),
+    Table("callmanagergroup", ("pkid", "name", "tftpdefault"), _groups),
+    Table("callmanagergroupmember", ("pkid", "fkcallmanagergroup", "fkcallmanager", "priority"), _members),
     Table("systables", ("tabname", "tabid", "tabtype", "ncols"), _systables),
 )

@@ -43,11 +43,15 @@ class Drs:
         if self.running is not None and self._timer is None:
             self._timer = self._clock.call_later(self.running.duration_s, self.finish)
 
-    def start(self, tar: str, *, duration_s: float, device: str = "NETWORK") -> Backup:
+    def start(
+        self, tar: str, *, duration_s: float, device: str = "NETWORK", features: tuple[str, ...] = ("UCM",)
+    ) -> Backup:
         """Begin a backup. Raises Refusal DRS-BUSY while one runs (invented words)."""
         if self.running is not None:
             raise Refusal("DRS-BUSY", "drfCliMsg: Error occurred. Backup in progress", invented=True)
-        self.running = Backup(tar=tar, device=device, started_at=self._clock.now(), duration_s=duration_s)
+        self.running = Backup(
+            tar=tar, device=device, started_at=self._clock.now(), duration_s=duration_s, features=features
+        )
         self._timer = self._clock.call_later(duration_s, self.finish)
         self._changed()
         return self.running

@@ -1,4 +1,4 @@
-"""What a cluster counts against its callers: logins that failed, and device queries per minute.
+"""What a cluster counts against its callers: logins that failed, device queries per minute, and spells of refusal.
 
 Windows are seconds of the cluster. Kept in memory only: a restart forgives.
 """
@@ -22,6 +22,7 @@ class Limits:
         self._clock = clock
         self._failures: Counter[Hashable] = Counter()
         self._device_queries = 0
+        self._spells: Counter[str] = Counter()
 
     def locked(self, who: Hashable) -> bool:
         """Whether an account has failed too often in the last minutes. Source: interfaces-http.md 10."""
@@ -42,6 +43,19 @@ class Limits:
             raise Throttled(MINUTE_S)
         self._device_queries += 1
         self._clock.call_later(MINUTE_S, self._forget_device_query)
+
+    def refuse_for(self, what: str, seconds: float) -> None:
+        """Let everybody who asks for `what` be refused for a while."""
+        self._spells[what] += 1
+        self._clock.call_later(seconds, lambda: self._end_spell(what))
+
+    def judge_spell(self, what: str, retry_after_s: float) -> None:
+        """Raises Throttled while a spell of `refuse_for` lasts."""
+        if self._spells[what]:
+            raise Throttled(retry_after_s)
+
+    def _end_spell(self, what: str) -> None:
+        self._spells[what] -= 1
 
     def _forgive(self, who: Hashable) -> None:
         self._failures[who] = max(0, self._failures[who] - 1)

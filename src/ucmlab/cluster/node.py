@@ -11,10 +11,13 @@ from ucmlab.cluster.certificates.stores import CertificatesState, Change, NodeCe
 from ucmlab.cluster.platform import PlatformState
 from ucmlab.cluster.services.service import Service, ServiceState
 from ucmlab.cluster.services.table import services_of
+from ucmlab.cluster.trust_lists.tftp import NodeTftp, TftpCluster, TftpState
+from ucmlab.cluster.tvs_memory import TvsMemory
 from ucmlab.cluster.world import World
 from ucmlab.errors import Refusal
 
 WEB_DELAY_S = (10.0, 25.0)
+TFTP_HTTPS = 6971
 
 
 class NodeState(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +31,8 @@ class NodeState(msgspec.Struct, frozen=True, kw_only=True):
     down: bool
     web_loaded: bool = True
     platform: PlatformState = PlatformState()
+    tvs: TvsMemory = TvsMemory()
+    tftp: TftpState | None = None
     certificates: CertificatesState
     services: tuple[ServiceState, ...]
 
@@ -42,6 +47,7 @@ class Node:
         *,
         changed: Callable[["Node"], None],
         announce: Callable[["Node", Change, str, str], None],
+        lists: TftpCluster,
     ) -> None:
         self.site = memory.site
         self.name = memory.site.host
@@ -55,6 +61,7 @@ class Node:
         self.replication = memory.replication
         self.open_sessions = 0
         self._platform = memory.platform
+        self.tvs = memory.tvs
         self.clock: Clock = world.clock
         self._world = world
         self._changed = changed
@@ -74,6 +81,7 @@ class Node:
         for service in self.services.values():
             if service.row.follows in self.services:
                 self.services[service.row.follows].followers.append(service)
+        self.tftp = NodeTftp(self, lists, memory.tftp) if self.product == "cucm" else None
 
     def now(self) -> float:
         """The node's own clock, UTC epoch seconds: the true time plus its offset."""
@@ -115,7 +123,11 @@ class Node:
         if port == 22:
             return self.services["System SSH"].running
         holder = self._holder(port)
-        return holder is not None and holder[0].running
+        return holder is not None and holder[0].running and self.offers(port)
+
+    def offers(self, port: int) -> bool:
+        """Whether a port ever opens in this lab: 6971 by switch tftp_https, all others do."""
+        return port != TFTP_HTTPS or self._world.switches["tftp_https"] == "open"
 
     def web_ready(self) -> bool:
         """Whether web applications answer: a little after Cisco Tomcat's [STARTED]. Source: interfaces-cli.md 3.3."""
@@ -205,6 +217,8 @@ class Node:
             down=self._down,
             web_loaded=self._web_loaded,
             platform=self._platform,
+            tvs=self.tvs,
+            tftp=None if self.tftp is None else self.tftp.memory(),
             certificates=self.certificates.memory(),
             services=tuple(service.memory() for service in self.services.values()),
         )

@@ -12,6 +12,9 @@ from ucmlab.cluster.certificates.authority import write_authority
 from ucmlab.cluster.certificates.keys import KeySource
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.installation.founding import found_cluster
+from ucmlab.cluster.installation.trust_lists import install_trust_lists, lacks_trust_lists
+from ucmlab.cluster.node import NodeState
+from ucmlab.cluster.phones.memory_file import read_phones
 from ucmlab.cluster.state import ClusterState, has_state, read_cluster, write_cluster, write_node
 from ucmlab.cluster.world import World
 from ucmlab.faults import MISCHIEF, Faults, write_rules
@@ -54,10 +57,10 @@ def prepare_state(
 
 def restore_cluster(folder: Path, *, clock: Clock, calm: bool = False) -> Cluster:
     """The cluster a stopped lab left in `folder`. Raises ScenarioError when there is none."""
-    shared, nodes = read_cluster(folder)
+    shared, nodes = _read(folder, clock.now())
     shared = msgspec.structs.replace(shared, starts=shared.starts + 1)
     faults = _faults(shared, clock, calm=calm, folder=folder)
-    cluster = Cluster(shared, nodes, _world(shared, clock, faults), folder=folder)
+    cluster = Cluster(shared, nodes, _world(shared, clock, faults), folder=folder, phones=read_phones(folder))
     for node in cluster.nodes.values():
         node.power_up()
     cluster.save()
@@ -69,9 +72,10 @@ def view_cluster(folder: Path, *, now: float) -> Cluster:
 
     `now`: true time, epoch seconds. Raises ScenarioError when the folder holds no lab.
     """
-    shared, nodes = read_cluster(folder)
+    shared, nodes = _read(folder, now)
     clock = StillClock(now)
-    return Cluster(shared, nodes, _world(shared, clock, _faults(shared, clock, calm=True, folder=folder)))
+    faults = _faults(shared, clock, calm=True, folder=folder)
+    return Cluster(shared, nodes, _world(shared, clock, faults), phones=read_phones(folder))
 
 
 def open_cluster(
@@ -87,6 +91,14 @@ def open_cluster(
     if not has_state(folder):
         prepare_state(folder, scenario, seed=seed, now=clock.now(), keys=keys)
     return restore_cluster(folder, clock=clock, calm=calm)
+
+
+def _read(folder: Path, now: float) -> tuple[ClusterState, tuple[NodeState, ...]]:
+    """What a folder holds; a state older than the trust lists gets those its identities make."""
+    shared, nodes = read_cluster(folder)
+    if lacks_trust_lists(nodes):
+        return install_trust_lists(shared, nodes, now=now, keys=KeySource(seed=shared.seed, policy=shared.key_policy))
+    return shared, nodes
 
 
 def _world(shared: ClusterState, clock: Clock, faults: Faults) -> World:

@@ -18,6 +18,7 @@ from ucmlab.cluster.world import World
 
 NOTIFIER = "Cisco Certificate Change Notification"
 SPREADERS = ("Cisco Tomcat", "Platform Administrative Web Service")
+RECOVERY = "ITLRecovery"
 ROUND_S = 1800.0
 FIRST_ROUND_S = 60.0
 SPREAD_S = (2.0, 6.0)
@@ -41,6 +42,7 @@ ROUTES = (
     Route("tomcat-trust", "imp", "cucm", (60.0, 600.0)),
     Route("tomcat-trust", "imp", "imp", (3.0, 12.0)),
     Route("cup-xmpp-trust", "imp", "imp", (3.0, 12.0)),
+    Route("tomcat-trust", "unity-connection", "unity-connection", (3.0, 12.0)),
 )
 
 
@@ -54,7 +56,15 @@ class Carried(msgspec.Struct, frozen=True, kw_only=True):
 class Replication:
     """Carries changes between the nodes of one cluster."""
 
-    def __init__(self, nodes: Mapping[str, Node], world: World, database: tuple[Carried, ...] = ()) -> None:
+    def __init__(
+        self,
+        nodes: Mapping[str, Node],
+        world: World,
+        database: tuple[Carried, ...] = (),
+        *,
+        arrived: Callable[[Node, Change, str], None],
+    ) -> None:
+        self._arrived = arrived
         self._nodes = nodes
         self._world = world
         self.database = list(database)
@@ -76,7 +86,7 @@ class Replication:
             self._send_trust(node, subject, name)
         elif change == "trust-deleted":
             self._send_deletion(node, subject, name)
-        elif name == "multi-server":
+        elif name == "multi-server" or _is_made_for_all(node, change, subject):
             self._spread(node, change, subject)
 
     def _send_trust(self, node: Node, store: str, filename: str) -> None:
@@ -102,14 +112,25 @@ class Replication:
                 self._later(delay_s, lambda to=target: _forget(to, store, filename))  # type: ignore[misc]
 
     def _spread(self, node: Node, change: Change, purpose: str) -> None:
-        how = self._world.switches["multi_server_spread"]
+        how = "seconds" if purpose == RECOVERY else self._world.switches["multi_server_spread"]
         if how == "never":
             return
         sharers = node.site.sharers(node.site.purpose(purpose))
         for target in self._nodes.values():
             if target is not node and target.fqdn in sharers:
                 delay_s = self._world.random.uniform(*SPREAD_S) if how == "seconds" else ROUND_S
-                self._later(delay_s, lambda to=target: _hand_over(node, to, change, purpose))  # type: ignore[misc]
+                self._later(delay_s, lambda to=target: self._hand_over(node, to, change, purpose))  # type: ignore[misc]
+
+    def _hand_over(self, node: Node, target: Node, change: Change, purpose: str) -> None:
+        if not all(target.runs(service) for service in SPREADERS):
+            return
+        csr, identity = node.certificates.csr(purpose), node.certificates.identity(purpose)
+        if change == "csr" and csr is not None:
+            target.certificates.install_csr(csr)
+        elif change == "identity" and identity is not None:
+            target.certificates.install_identity(identity)
+            self._arrived(target, change, purpose)
+        target.changed()
 
     def _deliver(self, carried: Carried, target: Node) -> None:
         if not target.runs(NOTIFIER) or target.replication != 2:
@@ -125,7 +146,17 @@ class Replication:
             for target in self._nodes.values():
                 if _route(carried.entry.store, carried.source, target.product) is not None:
                     self._deliver(carried, target)
+        self._share_recovery()
         self._later(ROUND_S, self._round)
+
+    def _share_recovery(self) -> None:
+        """Hand the publisher's ITLRecovery to whoever has missed it."""
+        publisher = next(iter(self._nodes.values()))
+        made = publisher.certificates.identity(RECOVERY)
+        for target in self._nodes.values():
+            shares = target.product == "cucm" and release_has(target.version, "one ITLRecovery")
+            if shares and target.certificates.identity(RECOVERY) != made:
+                self._hand_over(publisher, target, "identity", RECOVERY)
 
     def _later(self, seconds: float, action: Callable[[], None]) -> None:
         def strike() -> None:
@@ -140,15 +171,10 @@ def _route(store: str, source: str, target: str) -> Route | None:
     return next((r for r in ROUTES if (r.store, r.source, r.target) == (store, source, target)), None)
 
 
-def _hand_over(node: Node, target: Node, change: Change, purpose: str) -> None:
-    if not all(target.runs(service) for service in SPREADERS):
-        return
-    csr, identity = node.certificates.csr(purpose), node.certificates.identity(purpose)
-    if change == "csr" and csr is not None:
-        target.certificates.install_csr(csr)
-    elif change == "identity" and identity is not None:
-        target.certificates.install_identity(identity)
-    target.changed()
+def _is_made_for_all(node: Node, change: Change, purpose: str) -> bool:
+    """From 12.5 the publisher makes one ITLRecovery for all nodes. Source: procedure.md 1.1, 9."""
+    made = change == "identity" and purpose == RECOVERY and node.is_publisher
+    return made and release_has(node.version, "one ITLRecovery")
 
 
 def _forget(target: Node, store: str, filename: str) -> None:

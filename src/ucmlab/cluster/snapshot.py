@@ -5,6 +5,7 @@ from typing import Any
 from ucmlab.cluster.certificates.records import spki_sha256
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.node import Node
+from ucmlab.cluster.trust_lists.model import TrustFile
 
 SCHEMA_VERSION = 1
 
@@ -46,6 +47,7 @@ def _node(node: Node) -> dict[str, Any]:
             {"purpose": csr.purpose, "public_key_sha256": csr.public_key_sha256, "distribution": csr.distribution}
             for csr in node.certificates.csrs()
         ],
+        "tftp": _tftp(node),
         "trust": {store: _trust(node, store) for store in node.certificates.trust_stores()},
         "services": [
             {
@@ -58,6 +60,34 @@ def _node(node: Node) -> dict[str, Any]:
             }
             for service in node.services.values()
         ],
+    }
+
+
+def _tftp(node: Node) -> dict[str, Any] | None:
+    """What its TFTP server holds: null on IM&P. `ctl` is the file on the disk, `ctl_offered` whether phones get it."""
+    files = node.tftp
+    if files is None:
+        return None
+    signer = files.config_signer
+    return {
+        "serving": files.serving,
+        "config_signer": None if signer is None else signer.sha256,
+        "itl": _list(files.itl),
+        "ctl": _list(files.ctl_on_disk),
+        "ctl_offered": files.ctl is not None,
+    }
+
+
+def _list(file: TrustFile | None) -> dict[str, Any] | None:
+    if file is None:
+        return None
+    return {
+        "md5": file.md5,
+        "sha1": file.sha1,
+        "length": len(file.data),
+        "signer": file.signer,
+        "built_at": file.built_at,
+        "entries": [{"role": entry.role, "sha256": entry.sha256} for entry in file.entries],
     }
 
 

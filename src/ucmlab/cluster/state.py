@@ -15,7 +15,9 @@ import msgspec
 from ucmlab.atomic_file import write_atomically
 from ucmlab.cluster.drs import DrsState
 from ucmlab.cluster.node import NodeState
+from ucmlab.cluster.power_cuts import PowerCut
 from ucmlab.cluster.replication import Carried
+from ucmlab.cluster.trust_lists.lists import TrustListsState
 from ucmlab.errors import ScenarioError
 from ucmlab.scenarios.schema import Scenario, Sso
 
@@ -34,6 +36,9 @@ class ClusterState(msgspec.Struct, frozen=True, kw_only=True):
     parameters: dict[str, str]
     drs: DrsState
     database: tuple[Carried, ...]
+    automatic_reset_since: float | None = None
+    power_cuts: tuple[PowerCut, ...] = ()
+    trust_lists: TrustListsState = TrustListsState()
 
 
 def has_state(folder: Path) -> bool:

@@ -19,6 +19,7 @@ from ucmlab.interfaces.web.pages import page
 PRODUCTS = {
     "cucm": ("Cisco Unified Communications Manager", "CCM"),
     "imp": ("Cisco Unified IM and Presence", "IMP"),
+    "unity-connection": ("Cisco Unity Connection", "CUC"),
 }
 GROUPS = {"network": "Network Services", "feature": "Feature Services"}
 
@@ -74,7 +75,7 @@ def _describe(item: etree._Element, service: Service) -> None:
         "ServiceType": "Servlet" if servlet else "Service",
         "Deployable": "true" if service.kind == "feature" else "false",
         "GroupName": GROUPS[service.kind],
-        "ProductID": "Common" if len(service.row.products) > 1 else PRODUCTS[service.row.products[0]][1],
+        "ProductID": "Common" if len(service.row.products) > 2 else PRODUCTS[service.row.products[0]][1],
     }
     for field, text in texts.items():
         add(item, field, text, namespace=AST)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.node import Node
 from ucmlab.errors import DropConnection, NodeDown, RefuseConnection
-from ucmlab.interfaces.axl import AXL
+from ucmlab.interfaces.axl.site import AXL
 from ucmlab.interfaces.control_center import CONTROL_CENTER
 from ucmlab.interfaces.rest.api import BASE, answer_rest
 from ucmlab.interfaces.ris import RIS

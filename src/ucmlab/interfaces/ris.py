@@ -9,8 +9,9 @@ from lxml import etree
 
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.database_tables import processnode_name
+from ucmlab.cluster.limits import MINUTE_S
 from ucmlab.cluster.node import Node
-from ucmlab.interfaces.ris_devices import Criteria, Device, devices_of, fits, read_criteria
+from ucmlab.interfaces.ris_devices import Criteria, Device, devices_of, read_criteria, selected
 from ucmlab.interfaces.soap import CLIENT, SoapCall, SoapFault, add, fault_response, reply
 from ucmlab.interfaces.soap_site import SoapSite
 from ucmlab.interfaces.web.exchange import Call, Result
@@ -18,6 +19,7 @@ from ucmlab.interfaces.web.messages import Answer, Asked, Response
 
 AST = "http://schemas.cisco.com/ast/soap"
 RATE_WORDS = "AxisFault: Exceeded allowed rate for Reatime information"
+QUERIES = "device queries"
 COLLECTOR = "Cisco RIS Data Collector"
 DeviceSource = Callable[[Cluster, Node], Sequence[Device]]
 
@@ -33,7 +35,12 @@ async def select_cm_device_ext(asked: Asked, call: SoapCall) -> Result:
 
 
 def _select(asked: Asked, call: SoapCall, *, wildcards: bool) -> Result:
-    asked.cluster.limits.count_device_query()
+    limits = asked.cluster.limits
+    rule = asked.cluster.faults.strikes("ris-throttle", asked.node.name, "ris", call.operation)
+    if rule is not None:
+        limits.refuse_for(QUERIES, rule.seconds)
+    limits.judge_spell(QUERIES, MINUTE_S)
+    limits.count_device_query()
     given = call.children("CmSelectionCriteria", qualified=True)
     if not given:
         raise SoapFault("CmSelectionCriteria is missing", code=CLIENT)
@@ -54,7 +61,7 @@ def selection(cluster: Cluster, criteria: Criteria, *, wildcards: bool, source: 
     found = 0
     for node in _asked_nodes(cluster, criteria.node_name):
         answers = node.runs(COLLECTOR)
-        fitting = [d for d in source(cluster, node) if fits(d, criteria, wildcards=wildcards)] if answers else []
+        fitting = selected(source(cluster, node), criteria, wildcards=wildcards) if answers else []
         shown = fitting[: max(0, criteria.most - found)]
         found += len(shown)
         _add_node(nodes, processnode_name(cluster, node), "Ok" if answers else "NodeNotResponding", shown)

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Literal
+from weakref import WeakKeyDictionary
 
 import msgspec
 from lxml import etree
 
 from ucmlab.cluster.cluster import Cluster
+from ucmlab.cluster.devices import description_of
 from ucmlab.cluster.node import Node
+from ucmlab.cluster.phone_models import phone_model
+from ucmlab.cluster.phones.device import Registration
 from ucmlab.interfaces.like import starred
 from ucmlab.interfaces.soap import CLIENT, SoapFault, children, elements_of, text_of
 
@@ -66,9 +70,33 @@ class Criteria(msgspec.Struct, frozen=True, kw_only=True):
     download_status: str
 
 
-def devices_of(_cluster: Cluster, _node: Node) -> Sequence[Device]:
-    """Devices that have registered with a node, newest state each. A lab without phones has none."""
-    return ()
+# Rows of each cluster by node, for one generation of its phones: a sweep of 40,000 phones asks often.
+_CACHE: WeakKeyDictionary[Cluster, tuple[int, dict[str, list[Device]]]] = WeakKeyDictionary()
+
+
+def devices_of(cluster: Cluster, node: Node) -> Sequence[Device]:
+    """Devices that have registered with a node, newest state each."""
+    generation, by_node = _CACHE.get(cluster, (-1, {}))
+    if generation != cluster.phones.generation:
+        generation, by_node = cluster.phones.generation, {}
+        for row in cluster.phones.registrations():
+            by_node.setdefault(row.node, []).append(_device(row))
+        _CACHE[cluster] = generation, by_node
+    return by_node.get(node.name, ())
+
+
+def _device(row: Registration) -> Device:
+    return Device(
+        name=row.name,
+        model=phone_model(row.model).number,
+        httpd="Yes" if row.page else "No",
+        status=row.status,
+        status_reason=row.status_reason,
+        description=description_of(row.name),
+        time_stamp=int(row.changed_at),
+        protocol=row.protocol,
+        ipv4=row.address,
+    )
 
 
 def read_criteria(element: etree._Element, namespace: str) -> Criteria:
@@ -97,8 +125,14 @@ def read_criteria(element: etree._Element, namespace: str) -> Criteria:
     )
 
 
-def fits(device: Device, criteria: Criteria, *, wildcards: bool) -> bool:
-    """Whether a device is selected; without wildcards (selectCmDeviceExt) a `*` is a name like any other."""
+def selected(devices: Sequence[Device], criteria: Criteria, *, wildcards: bool) -> list[Device]:
+    """The devices that fit; without wildcards (selectCmDeviceExt) a `*` is a name like any other."""
+    explicit = frozenset(item.lower() for item in criteria.items)
+    patterns = [item for item in criteria.items if "*" in item] if wildcards else []
+    return [device for device in devices if _fits(device, criteria, explicit, patterns)]
+
+
+def _fits(device: Device, criteria: Criteria, explicit: frozenset[str], patterns: Sequence[str]) -> bool:
     subject = {
         "Name": device.name,
         "IPV4Address": device.ipv4,
@@ -106,7 +140,7 @@ def fits(device: Device, criteria: Criteria, *, wildcards: bool) -> bool:
         "DirNumber": device.dir_number,
         "Description": device.description,
     }[criteria.select_by]
-    named = any(starred(item, subject) if wildcards else item.lower() == subject.lower() for item in criteria.items)
+    named = subject.lower() in explicit or any(starred(pattern, subject) for pattern in patterns)
     return (
         named
         and criteria.model in (ANY_MODEL, device.model)

@@ -8,7 +8,7 @@ import msgspec
 
 from ucmlab.errors import ScenarioError
 from ucmlab.faults import number_rules
-from ucmlab.scenarios.schema import Scenario
+from ucmlab.scenarios.schema import GROUP_MAX, Scenario, runs_calls
 from ucmlab.switches import Switches
 
 
@@ -40,6 +40,7 @@ def parse_scenario(text: str, *, where: str) -> Scenario:
     Switches(scenario.switches)
     number_rules(scenario.faults)
     _judge_nodes(scenario, where)
+    _judge_phones(scenario, where)
     return scenario
 
 
@@ -52,3 +53,22 @@ def _judge_nodes(scenario: Scenario, where: str) -> None:
     if len(publishers) != 1 or scenario.nodes[0].role != "publisher":
         next_step = "Put exactly one node with role = 'publisher' first."
         raise ScenarioError(f"{len(publishers)} publishers", where=f"{where}: nodes", next_step=next_step)
+
+
+def _judge_phones(scenario: Scenario, where: str) -> None:
+    callers = [node.name for node in scenario.nodes if runs_calls(node)]
+    groups: dict[str, tuple[str, ...]] = {}
+    for spec in scenario.phones:
+        strange = [name for name in (*spec.group, *spec.tftp) if name not in callers]
+        if strange:
+            next_step = f"Its CUCM nodes are: {', '.join(callers)}."
+            raise ScenarioError(f"no CUCM node {strange[0]!r}", where=f"{where}: phones", next_step=next_step)
+        if len(spec.group) > GROUP_MAX or len({*spec.group}) < len(spec.group):
+            next_step = f"Name up to {GROUP_MAX} different nodes."
+            raise ScenarioError(f"group of pool {spec.pool!r}", where=f"{where}: phones", next_step=next_step)
+        if groups.setdefault(spec.pool, spec.group) != spec.group:
+            next_step = "Give both tables the same group, or the second one a pool of its own."
+            raise ScenarioError(f"two groups for pool {spec.pool!r}", where=f"{where}: phones", next_step=next_step)
+        if spec.real > spec.count:
+            next_step = f"There are {spec.count} in that table."
+            raise ScenarioError(f"{spec.real} real phones", where=f"{where}: phones", next_step=next_step)

@@ -12,12 +12,13 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from ucmlab.errors import TransportFault
-from ucmlab.serve.places import bind
+from ucmlab.serve.sockets import bind
 
 BACKLOG = 128
 CRAMPED_S = 1.0  # wait after the system is out of descriptors
 RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 Complain = Callable[[str, BaseException], None]
+Binder = Callable[[str, int], socket.socket]
 
 
 class Caller:
@@ -76,7 +77,7 @@ class Door:
     """A listening socket that follows the model.
 
     `shows` says what a caller would meet now, None while nobody listens; `converse` makes the conversation of an
-    opening from it.
+    opening from it; `binder` makes the socket.
     """
 
     def __init__(
@@ -86,13 +87,15 @@ class Door:
         shows: Callable[[], object | None],
         converse: Callable[[Any], Conversation],
         complain: Complain,
+        binder: Binder = bind,
     ) -> None:
         self.address = address
         self._shows = shows
         self._converse = converse
         self._complain = complain
         self._loop = asyncio.get_running_loop()
-        self._socket = bind(*address)
+        self._bind = binder
+        self._socket = binder(*address)
         self._shown: object | None = None
         self._conversation: Conversation | None = None
         self._callers: set[Caller] = set()
@@ -131,7 +134,7 @@ class Door:
     def _open(self, shown: object) -> None:
         conversation = self._converse(shown)
         if self._socket.fileno() < 0:
-            self._socket = bind(*self.address)
+            self._socket = self._bind(*self.address)
         self._socket.listen(BACKLOG)
         self._loop.add_reader(self._socket, self._accept)
         self._shown, self._conversation = shown, conversation
@@ -141,7 +144,7 @@ class Door:
         self._stop_listening()
         if abort:
             self._abort_callers()
-        self._socket = bind(*self.address)  # keeps the number ours while nobody listens
+        self._socket = self._bind(*self.address)  # keeps the number ours while nobody listens
 
     def _stop_listening(self) -> None:
         if self._socket.fileno() >= 0:

@@ -14,14 +14,18 @@ from ucmlab.serve.places import Place
 
 PORT_NAMES = {
     22: "ssh",
+    69: "tftp",
     443: "https",
-    8443: "https_alt",
+    2443: "sccp_tls",
     2445: "tvs",
     3804: "capf",
-    5061: "callmanager",
+    5061: "sip_tls",
     5062: "cup",
     5222: "xmpp",
     5269: "xmpp_s2s",
+    6970: "tftp_http",
+    6971: "tftp_https",
+    8443: "https_alt",
 }
 CONFIG_PORT_NAMES = {22: "ssh", 443: "https", 8443: "https_alt"}
 
@@ -47,7 +51,7 @@ class Login(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """The ready file."""
+    """The ready file. `phone_page_port`: where phones answer on their own addresses, 0 without phones."""
 
     config: str
     cluster: str
@@ -58,6 +62,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     speed: float
     pid: int
+    phone_page_port: int = 0
 
 
 def node_cards(cluster: Cluster, places: Sequence[Place], host_keys: dict[str, str]) -> tuple[NodeCard, ...]:

@@ -1,7 +1,8 @@
-"""HTTP/1.1 over a node's TLS: keep-alive, limits on size and patience; what is answered comes from the interfaces."""
+"""HTTP/1.1 over TLS or in clear: keep-alive, limits on size and patience; what is answered comes from elsewhere."""
 
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable
 
 import h11
 
@@ -9,13 +10,14 @@ from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.node import Node
 from ucmlab.interfaces.http import Request, Response, answer
 from ucmlab.serve.door import Caller, Conversation
-from ucmlab.serve.tls import READ_SIZE, hang_up, shake_hands
+from ucmlab.serve.tls import READ_SIZE, hang_up, in_clear, shake_hands
 
 HEAD_BYTES_MAX = 32 * 1024
 BODY_BYTES_MAX = 2 * 1024 * 1024
 REQUEST_S = 30.0  # from the first byte of a request to its last
 IDLE_S = 60.0  # between two requests
 BODYLESS = (204, 304)
+Answerer = Callable[[Request], Awaitable[Response]]
 
 
 class TooLarge(Exception):
@@ -103,21 +105,38 @@ class Line:
 
 def https(cluster: Cluster, node: Node, port: int, context: ssl.SSLContext) -> Conversation:
     """The conversation on 443 or 8443 of a node."""
+    return http_over_tls(context, lambda request: answer(cluster, node, port, request))
+
+
+def http_over_tls(context: ssl.SSLContext, answerer: Answerer) -> Conversation:
+    """A conversation of requests and answers inside TLS."""
 
     async def converse(caller: Caller) -> None:
-        line = Line(*await shake_hands(caller, context))
-        try:
-            while (request := await line.request()) is not None:
-                response = await answer(cluster, node, port, request)
-                if not await line.respond(response, to_head=request.method == "HEAD"):
-                    break
-        except h11.RemoteProtocolError as error:
-            await line.turn_away(error.error_status_hint)
-        except TooLarge:
-            await line.turn_away(413)
-        await line.hang_up()
+        await _converse(Line(*await shake_hands(caller, context)), answerer)
 
     return converse
+
+
+def http_in_clear(answerer: Callable[[Caller], Answerer]) -> Conversation:
+    """The same without TLS. `answerer` is made for each caller, who is known by the address he has dialled."""
+
+    async def converse(caller: Caller) -> None:
+        answers = answerer(caller)
+        await _converse(Line(*await in_clear(caller)), answers)
+
+    return converse
+
+
+async def _converse(line: Line, answerer: Answerer) -> None:
+    try:
+        while (request := await line.request()) is not None:
+            if not await line.respond(await answerer(request), to_head=request.method == "HEAD"):
+                break
+    except h11.RemoteProtocolError as error:
+        await line.turn_away(error.error_status_hint)
+    except TooLarge:
+        await line.turn_away(413)
+    await line.hang_up()
 
 
 def _as_request(head: h11.Request, body: bytes) -> Request:

@@ -1,4 +1,4 @@
-"""A running lab: every door of every node, following the cluster until told to stop."""
+"""A running lab: every door of every node and the phones' pages, following the cluster until told to stop."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -10,18 +10,24 @@ import asyncssh
 from ucmlab.cluster.certificates.records import ServedIdentity
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.node import Node
+from ucmlab.interfaces.tftp import answer_tftp_http
+from ucmlab.interfaces.tvs import SERVICE_PORT as TVS_PORT
+from ucmlab.serve.datagram_door import DatagramDoor
 from ucmlab.serve.door import Complain, Conversation, Door
-from ucmlab.serve.https import https
-from ucmlab.serve.places import SSH_PORT, Place
+from ucmlab.serve.https import http_in_clear, http_over_tls, https
+from ucmlab.serve.places import DATAGRAM_PORTS, SSH_PORT, Place
 from ucmlab.serve.ssh import ssh
+from ucmlab.serve.tftp import tftp, turn_away
 from ucmlab.serve.tls import handshake_only, make_context, shown_identities
+from ucmlab.serve.tvs import tvs
 
 WEB_PORTS = (443, 8443)
+TFTP_HTTP, TFTP_HTTPS = 6970, 6971
 
 
 def ports_of(node: Node) -> tuple[int, ...]:
     """The product's ports that a node of this role and release ever opens in the lab."""
-    shown = {port for service in node.services.values() for port, _ in service.row.ports}
+    shown = {port for service in node.services.values() for port, _ in service.row.ports if node.offers(port)}
     return (SSH_PORT, *sorted(shown))
 
 
@@ -39,14 +45,11 @@ class Lab:
     ) -> None:
         self._cluster = cluster
         self._scratch = scratch
+        self._keys = keys
+        self._complain = complain
         self._doors = {
             place.node: {
-                port: Door(
-                    (place.address, real),
-                    shows=self._shows(cluster.nodes[place.node], port),
-                    converse=self._converse(cluster.nodes[place.node], port, keys[place.node]),
-                    complain=complain,
-                )
+                port: self._door(cluster.nodes[place.node], port, (place.address, real))
                 for port, real in place.ports.items()
             }
             for place in places
@@ -79,17 +82,36 @@ class Lab:
         for door in self._doors[node.name].values():
             door.follow()
 
+    def _door(self, node: Node, port: int, address: tuple[str, int]) -> Door | DatagramDoor:
+        if port in DATAGRAM_PORTS:
+            return DatagramDoor(
+                address,
+                is_listening=lambda: node.listening(port),
+                receive=tftp(self._cluster, node, address[0]),
+                turn_away=turn_away,
+                complain=self._complain,
+            )
+        shows, converse = self._shows(node, port), self._converse(node, port)
+        return Door(address, shows=shows, converse=converse, complain=self._complain)
+
     def _shows(self, node: Node, port: int) -> Callable[[], object | None]:
-        if port == SSH_PORT:
-            return lambda: "ssh" if node.listening(SSH_PORT) else None
+        if port in (SSH_PORT, TFTP_HTTP):
+            return lambda: "in clear" if node.listening(port) else None
         return lambda: shown_identities(node, port)
 
-    def _converse(self, node: Node, port: int, key: asyncssh.SSHKey) -> Callable[[Any], Conversation]:
+    def _converse(self, node: Node, port: int) -> Callable[[Any], Conversation]:
+        cluster = self._cluster
         if port == SSH_PORT:
-            return lambda _: ssh(self._cluster, node, key)
+            return lambda _: ssh(cluster, node, self._keys[node.name])
+        if port == TFTP_HTTP:
+            return lambda _: http_in_clear(lambda _: lambda request: answer_tftp_http(cluster, node, request))
 
         def tls(identities: tuple[ServedIdentity, ...]) -> Conversation:
             context = make_context(identities, scratch=self._scratch)
-            return https(self._cluster, node, port, context) if port in WEB_PORTS else handshake_only(context)
+            if port in WEB_PORTS:
+                return https(cluster, node, port, context)
+            if port == TFTP_HTTPS:
+                return http_over_tls(context, lambda request: answer_tftp_http(cluster, node, request))
+            return tvs(cluster, node, context) if port == TVS_PORT else handshake_only(context)
 
         return tls

@@ -7,6 +7,7 @@ node's listeners are closed; it dies with the process.
 
 import errno
 import ipaddress
+import itertools
 import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,12 +17,15 @@ import msgspec
 
 from ucmlab.atomic_file import write_atomically
 from ucmlab.errors import ScenarioError
+from ucmlab.serve.sockets import bind, bind_datagrams
 
 PortMode = Literal["auto", "real", "block"]
 BLOCK_ADDRESS = "127.0.0.1"
 BLOCK_PORTS = range(21000, 32000)  # below the ports a system hands out to outgoing connections
-BLOCK_WIDTH = 10
+BLOCK_WIDTH = 16
 SSH_PORT = 22
+TFTP_PORT = 69
+DATAGRAM_PORTS = (TFTP_PORT,)
 LOW_PORTS = "Allow low ports (root, CAP_NET_BIND_SERVICE, net.ipv4.ip_unprivileged_port_start=0), or use --ports block."
 TAKEN = "Stop what holds the ports, or give another --address-base or --port-base."
 
@@ -82,14 +86,14 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 def take_places(wanted: Sequence[Wanted], options: PlaceOptions, remembered: Sequence[Place] = ()) -> Held:
     """Find a place for every node and hold it. Raises ScenarioError when the machine allows none of those asked for."""
     _judge_addresses(wanted, options)
-    usable = _fits(wanted, remembered) and not options.chosen
-    if usable and (held := _try(remembered)[0]) is not None:
+    last = () if options.chosen else _grown(wanted, remembered)
+    if last and (held := _try(last)[0]) is not None:
         return held
     problem: OSError | None = None
     for places in _candidates(wanted, options):
         held, problem = _try(places)
         if held is not None:
-            return msgspec.structs.replace(held, lost=usable)
+            return msgspec.structs.replace(held, lost=bool(last))
         if problem is not None and problem.errno != errno.EADDRINUSE and options.mode == "real":
             break
     raise ScenarioError(
@@ -110,19 +114,6 @@ def write_places(folder: Path, places: Sequence[Place]) -> None:
     write_atomically(folder / "places.json", msgspec.json.format(msgspec.json.encode(places)))
 
 
-def bind(address: str, port: int) -> socket.socket:
-    """A TCP socket bound to a port and not listening yet: whoever dials it is refused. Raises OSError."""
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.setblocking(False)
-        bound.bind((address, port))
-    except OSError:
-        bound.close()
-        raise
-    return bound
-
-
 def _judge_addresses(wanted: Sequence[Wanted], options: PlaceOptions) -> None:
     for text in (options.address_base, *(node.address for node in wanted)):
         if not text:
@@ -136,10 +127,22 @@ def _judge_addresses(wanted: Sequence[Wanted], options: PlaceOptions) -> None:
             raise ScenarioError(f"{text} is not a loopback address", where="address", next_step=next_step)
 
 
-def _fits(wanted: Sequence[Wanted], remembered: Sequence[Place]) -> bool:
-    return [(node.node, sorted(node.ports)) for node in wanted] == [
-        (place.node, sorted(place.ports)) for place in remembered
-    ]
+def _grown(wanted: Sequence[Wanted], remembered: Sequence[Place]) -> tuple[Place, ...]:
+    """The remembered places with exactly the ports wanted now; none when they belong to other nodes.
+
+    A port that was not there before keeps its own number where all others do, else it gets one behind the block.
+    """
+    if not remembered or [node.node for node in wanted] != [place.node for place in remembered]:
+        return ()
+    free = itertools.count(1 + max(real for place in remembered for real in place.ports.values()))
+    grown = []
+    for node, place in zip(wanted, remembered, strict=True):
+        ports = {
+            port: place.ports[port] if port in place.ports else next(free) if place.moved else port
+            for port in sorted(node.ports)
+        }
+        grown.append(msgspec.structs.replace(place, ports=ports))
+    return tuple(grown)
 
 
 def _candidates(wanted: Sequence[Wanted], options: PlaceOptions) -> Iterator[tuple[Place, ...]]:
@@ -178,7 +181,7 @@ def _try(places: Sequence[Place]) -> tuple[Held | None, OSError | None]:
     try:
         for place in places:
             marks.append(_mark(place))
-            trials.extend(_listen_once(place.address, port) for port in place.ports.values())
+            trials.extend(_listen_once(place.address, port, real) for port, real in place.ports.items())
     except OSError as problem:
         for mark in marks:
             mark.close()
@@ -199,8 +202,10 @@ def _mark(place: Place) -> socket.socket:
     return mark
 
 
-def _listen_once(address: str, port: int) -> socket.socket:
-    trial = bind(address, port)
+def _listen_once(address: str, port: int, real: int) -> socket.socket:
+    if port in DATAGRAM_PORTS:
+        return bind_datagrams(address, real, deaf=True)
+    trial = bind(address, real)
     try:
         trial.listen(1)
     except OSError:

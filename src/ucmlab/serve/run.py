@@ -13,6 +13,7 @@ from ucmlab.atomic_file import write_atomically
 from ucmlab.clock import LoopClock
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.opening import open_cluster
+from ucmlab.cluster.phone_orders import obey_orders
 from ucmlab.cluster.state import has_state, read_cluster
 from ucmlab.errors import ScenarioError
 from ucmlab.scenarios.schema import Scenario
@@ -20,7 +21,9 @@ from ucmlab.serve.door import Complain
 from ucmlab.serve.handout import Ready, client_config, logins, node_cards, write_ready
 from ucmlab.serve.host_keys import host_key, key_fingerprint
 from ucmlab.serve.lab import Lab, ports_of
+from ucmlab.serve.phone_pages import PhonePages, read_page_port, write_page_port
 from ucmlab.serve.places import Held, Place, PlaceOptions, Wanted, read_places, take_places, write_places
+from ucmlab.serve.real_phones import RealPhones
 from ucmlab.serve.running import LOOK_AGAIN, faults_stamp, note_running
 
 DEFAULT_SEED = 1
@@ -69,14 +72,20 @@ async def serve(
     )
     held: Held | None = None
     lab: Lab | None = None
+    pages: PhonePages | None = None
+    real: RealPhones | None = None
     try:
         held = _settle(cluster, run)
         keys = await _host_keys(cluster, run.folder)
         lab = Lab(cluster, held.places, keys, scratch=run.folder, complain=complain)
+        pages = _phone_pages(cluster, held.places, run.folder, complain)
         cluster.start()
         lab.open()
-        _look_again_when_told(lab, run.folder)
-        ready = _hand_out(cluster, held.places, keys, run)
+        pages.open()
+        real = RealPhones(cluster, held.places, complain=complain)
+        real.start()
+        _look_again_when_told(cluster, lab, run.folder)
+        ready = _hand_out(cluster, held.places, keys, run, page_port=pages.port)
         announce(
             Started(
                 ready=ready,
@@ -89,6 +98,10 @@ async def serve(
         )
         await stop.wait()
     finally:
+        if real is not None:
+            await real.close()
+        if pages is not None:
+            await pages.close()
         if lab is not None:
             await lab.close()
         cluster.close()
@@ -124,13 +137,22 @@ def _settle(cluster: Cluster, run: Run) -> Held:
     return held
 
 
+def _phone_pages(cluster: Cluster, places: tuple[Place, ...], folder: Path, complain: Complain) -> PhonePages:
+    real_port = not any(place.moved for place in places)
+    pages = PhonePages(cluster, real_port=real_port, remembered=read_page_port(folder), complain=complain)
+    write_page_port(folder, pages.port)
+    return pages
+
+
 async def _host_keys(cluster: Cluster, folder: Path) -> dict[str, asyncssh.SSHKey]:
     names = list(cluster.nodes)
     keys = await asyncio.gather(*(asyncio.to_thread(host_key, folder, name) for name in names))
     return dict(zip(names, keys, strict=True))
 
 
-def _hand_out(cluster: Cluster, places: tuple[Place, ...], keys: dict[str, asyncssh.SSHKey], run: Run) -> Ready:
+def _hand_out(
+    cluster: Cluster, places: tuple[Place, ...], keys: dict[str, asyncssh.SSHKey], run: Run, *, page_port: int
+) -> Ready:
     cards = node_cards(cluster, places, {name: key_fingerprint(key) for name, key in keys.items()})
     config = run.folder / "ucmcert.toml"
     write_atomically(config, client_config(cluster, places, cards, run.folder).encode(), mode=0o644)
@@ -144,6 +166,7 @@ def _hand_out(cluster: Cluster, places: tuple[Place, ...], keys: dict[str, async
         seed=cluster.seed,
         speed=run.speed,
         pid=os.getpid(),
+        phone_page_port=page_port,
     )
     if run.ready_file is not None:
         write_ready(run.ready_file, ready)
@@ -157,9 +180,11 @@ def _stop_signals() -> asyncio.Event:
     return stop
 
 
-def _look_again_when_told(lab: Lab, folder: Path) -> None:
+def _look_again_when_told(cluster: Cluster, lab: Lab, folder: Path) -> None:
     def look() -> None:
         stamp = faults_stamp(folder)
+        cluster.faults.look_again()
+        obey_orders(folder, cluster.phones)
         lab.look_again()
         note_running(folder, faults_seen=stamp)
 

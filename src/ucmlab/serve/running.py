@@ -1,7 +1,8 @@
 """The mark of a running lab in its state folder: a lock that dies with the process, and how to make it look again.
 
 `ucmlab fault` writes `faults.json` and calls `tell_running_lab`, which sends SIGUSR1; the lab reads the file, moves its
-listeners and writes down in `running.json` which state of the file it has seen.
+listeners and writes down in `running.json` which state of the file it has seen. `ucmlab phones` leaves an order beside
+it and waits the same way until the order is gone.
 """
 
 import fcntl
@@ -68,8 +69,12 @@ def note_running(folder: Path, *, faults_seen: int) -> None:
     write_atomically(folder / "running.json", msgspec.json.encode(state))
 
 
-async def tell_running_lab(folder: Path, clock: Clock) -> bool:
-    """Make the lab in this folder read its faults now, and wait until it has; False when none runs.
+def _obeyed(order: Path | None) -> bool:
+    return order is None or not order.exists()
+
+
+async def tell_running_lab(folder: Path, clock: Clock, *, order: Path | None = None) -> bool:
+    """Make the lab in this folder read its faults and obey an order now, and wait until it has; False when none runs.
 
     Raises: ScenarioError when the lab does not answer.
     """
@@ -80,7 +85,7 @@ async def tell_running_lab(folder: Path, clock: Clock) -> bool:
     told = False
     while waited_s < SEEN_WITHIN_S and is_running(folder):
         lab = msgspec.json.decode(path.read_bytes(), type=Running) if path.exists() else None
-        if lab is not None and lab.faults_seen == faults_stamp(folder):
+        if lab is not None and lab.faults_seen == faults_stamp(folder) and _obeyed(order):
             return True
         if lab is not None and not told:
             with suppress(ProcessLookupError):  # stopped meanwhile
@@ -88,5 +93,5 @@ async def tell_running_lab(folder: Path, clock: Clock) -> bool:
             told = True
         await clock.sleep(LOOK_EVERY_S)
         waited_s += LOOK_EVERY_S
-    next_step = "The faults are written; the lab reads them at its next request."
+    next_step = "What was asked is written down; the lab reads it when it is told again, or at its next start."
     raise ScenarioError("the running lab did not answer", where=str(folder), next_step=next_step)

@@ -1,9 +1,13 @@
-"""TLS as a node speaks it: a context made anew from what a service loaded, and the handshake on an accepted socket."""
+"""TLS as a node speaks it: a context made anew from what a service loaded, and the handshake on an accepted socket.
+
+Also the same connection without a handshake, for the two ports that speak in clear.
+"""
 
 import asyncio
 import ssl
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from ucmlab.cluster.certificates.records import ServedIdentity
 from ucmlab.cluster.node import Node
@@ -36,20 +40,25 @@ def make_context(identities: tuple[ServedIdentity, ...], *, scratch: Path) -> ss
 
 async def shake_hands(caller: Caller, context: ssl.SSLContext) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """The TLS handshake with a caller. Raises OSError when it fails or the caller is cut off meanwhile."""
+    return await _streams(caller, ssl=context, ssl_handshake_timeout=HANDSHAKE_S, ssl_shutdown_timeout=1.0)
+
+
+async def in_clear(caller: Caller) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A caller's connection without TLS. Raises OSError when the caller is cut off meanwhile."""
+    return await _streams(caller)
+
+
+async def _streams(caller: Caller, **tls: Any) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=READ_SIZE, loop=loop)
     protocol = asyncio.StreamReaderProtocol(reader, loop=loop)
-    handshake = loop.create_task(
-        loop.connect_accepted_socket(
-            lambda: protocol, caller.socket, ssl=context, ssl_handshake_timeout=HANDSHAKE_S, ssl_shutdown_timeout=1.0
-        )
-    )
-    caller.held_by(handshake.cancel)
+    opening = loop.create_task(loop.connect_accepted_socket(lambda: protocol, caller.socket, **tls))
+    caller.held_by(opening.cancel)
     try:
-        transport, _ = await handshake
+        transport, _ = await opening
     except asyncio.CancelledError:
         if caller.aborted:
-            raise ConnectionAbortedError("cut off in the handshake") from None
+            raise ConnectionAbortedError("cut off while the connection was being opened") from None
         raise
     caller.held_by(transport.abort)
     return reader, asyncio.StreamWriter(transport, protocol, reader, loop)

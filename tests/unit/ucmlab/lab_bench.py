@@ -59,7 +59,7 @@ def trust(node: Node, ca: Authority, store: str = "tomcat-trust") -> None:
         node.certificates.upload_trust(store, to_pem(certificate).encode())
 
 
-def sign(csr: Csr, ca: Authority, **changes: Any) -> bytes:
+def sign(csr: Csr, ca: Authority, /, **changes: Any) -> bytes:
     """The leaf that answers `csr`, PEM; `changes` are fields of Draft that the CA gets wrong."""
     request = csr.request()
     names = request.extensions.get_extension_for_class(x509.SubjectAlternativeName).value

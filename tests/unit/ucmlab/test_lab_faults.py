@@ -130,3 +130,27 @@ def test_mischief_is_repeatable_by_its_seed() -> None:
 
 def test_every_mischief_is_a_known_fault() -> None:
     assert {trick.kind for trick in MISCHIEF} <= {kind.name for kind in FAULT_KINDS}
+
+
+def test_a_rule_that_waits_for_no_request_is_told_to_the_watchers(tmp_path) -> None:
+    async def watch() -> list[int]:
+        faults = Faults(LoopClock(epoch=0.0), folder=tmp_path)
+        seen: list[int] = []
+        faults.watchers.append(lambda: seen.append(len(faults.rules())))
+        faults.add(FaultRule(kind="phones-off", share=1.0))
+        write_rules(tmp_path, [*read_rules(tmp_path), FaultRule(kind="phones-off", share=0.5)])
+        faults.look_again()
+        faults.spend(faults.rules()[0])
+        faults.look_again()
+        return seen
+
+    assert [1, 2, 1] == run_virtually(watch())
+
+
+def test_a_strike_is_counted_where_it_is_asked_for() -> None:
+    async def ask() -> list[str | None]:
+        faults = Faults(LoopClock(epoch=0.0), rules=(FaultRule(kind="ctl-update-refused", node="cucm-pub"),))
+        struck_at = [faults.strikes("ctl-update-refused", node) for node in ("cucm-sub1", "cucm-pub", "cucm-pub")]
+        return [None if rule is None else rule.id for rule in struck_at]
+
+    assert [None, "f1", None] == run_virtually(ask())

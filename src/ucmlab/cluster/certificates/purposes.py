@@ -16,7 +16,7 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of identity certificate.
 
     `common_name` is a pattern over {host}, {fqdn}, {domain}, {token}. `key_encipherment`: "never from 14" (the CSR of
-    14 leaves it out), "always", or "cucm" (always on CUCM, not from 14 on IM&P).
+    14 leaves it out), "always", or "cucm" (always on CUCM, not from 14 on IM&P). Unity Connection always has it.
     """
 
     name: str
@@ -40,21 +40,21 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     extended: tuple[str, ...]
 
 
-_CUCM, _IMP, _BOTH = ("cucm",), ("imp",), ("cucm", "imp")
+_CUCM, _IMP, _ALL = ("cucm",), ("imp",), ("cucm", "imp", "unity-connection")
 _EC_NAME = "{host}-EC.{domain}"
 _CM = "/usr/local/cm/.security"
 
 PURPOSES = (
-    Purpose(name="tomcat", products=_BOTH, trust_store="tomcat-trust", multi_server=True),
+    Purpose(name="tomcat", products=_ALL, trust_store="tomcat-trust", multi_server=True),
     Purpose(
         name="tomcat-ECDSA",
-        products=_BOTH,
+        products=_ALL,
         trust_store="tomcat-trust",
         key_type="ec",
         common_name=_EC_NAME,
         multi_server=True,
     ),
-    Purpose(name="ipsec", products=_BOTH, trust_store="ipsec-trust", ipsec_usage=True, key_encipherment="cucm"),
+    Purpose(name="ipsec", products=_ALL, trust_store="ipsec-trust", ipsec_usage=True, key_encipherment="cucm"),
     Purpose(name="ITLRecovery", products=_CUCM, trust_store="", common_name="ITLRECOVERY_{fqdn}", signable=False),
     Purpose(name="CallManager", products=_CUCM, trust_store="CallManager-trust", multi_server=True, directory=_CM),
     Purpose(
@@ -122,6 +122,7 @@ TRUST_STORES = {
         "userlicensing-trust",
     ),
     "imp": ("tomcat-trust", "ipsec-trust", "cup-trust", "cup-xmpp-trust"),
+    "unity-connection": ("tomcat-trust", "ipsec-trust"),
 }
 
 
@@ -135,6 +136,10 @@ def _lives_on(purpose: Purpose, product: str, role: str, version: str) -> bool:
         return False
     if purpose.key_type == "ec" and not release_has(version, "ECDSA"):
         return False
+    if purpose.name == "ITLRecovery" and not release_has(
+        version, "tokenless trust lists"
+    ):  # phones.md 1.3: F8 has none
+        return False
     if purpose.publisher_only and role != "publisher":
         return not release_has(version, "CAPF on publisher only")
     return True
@@ -145,6 +150,7 @@ def usage_of(purpose: Purpose, *, product: str, version: str) -> Usage:
     bits = {"digital_signature"}
     bits.add("key_cert_sign" if purpose.signs_certificates else "data_encipherment")
     always = purpose.key_encipherment == "always" or (purpose.key_encipherment == "cucm" and product == "cucm")
+    always = always or product == "unity-connection"
     if always or not release_has(version, "CSR without keyEncipherment"):
         bits.add("key_encipherment")
     extended = [SERVER_AUTH]

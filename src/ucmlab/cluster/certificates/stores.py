@@ -30,6 +30,8 @@ from ucmlab.cluster.releases import release_has
 from ucmlab.cluster.world import World
 from ucmlab.errors import Refusal
 
+REUSED_BY = {"tomcat": "CallManager", "tomcat-ECDSA": "CallManager-ECDSA"}
+CAPF_COPIES = ("CAPF-trust", "CallManager-trust")  # phones.md 1.6: where LSCs find their issuer
 Change = Literal["csr", "identity", "trust-added", "trust-deleted"]
 
 
@@ -138,8 +140,13 @@ class NodeCertificates:
             description=f"Certificate Signed by {name_of(leaf.issuer)}",
             multi_server=multi_server,
         )
+        reuses = self._reuses(purpose)
         self.install_identity(stored)
         self._announce("identity", purpose, csr.distribution)
+        if reuses:
+            self._announce("identity", REUSED_BY[purpose], csr.distribution)
+        if purpose == "CAPF":
+            self._copy_capf(stored.certificate())
         return stored
 
     def upload_trust(self, store: str, blob: bytes, description: str = "") -> TrustOutcome:
@@ -167,8 +174,13 @@ class NodeCertificates:
         self._announce("trust-deleted", store, filename)
 
     def regenerate(self, purpose: str) -> StoredCertificate:
-        """Replace an identity by a fresh self-signed one; a pending CSR stays. Raises Refusal E8."""
+        """Replace an identity by a fresh self-signed one; a pending CSR stays.
+
+        Raises: Refusal E8, also for the ITLRecovery of a subscriber from 12.5 (invented words).
+        """
         row = self._own_purpose(purpose, code="E8")
+        if purpose == "ITLRecovery" and not self._makes_recovery():
+            raise Refusal("E8", self._world.switches["ctl_sub_text"], invented=True)
         stored = make_self_signed(
             self.site,
             row,
@@ -177,11 +189,20 @@ class NodeCertificates:
             now=self._now(),
             lifetime_days=lifetime_years(row) * 365.0,
         )
+        reuses = self._reuses(purpose)
         self.install_identity(stored, keep_csr=True)
-        if row.trust_store:
+        if purpose == "CAPF":
+            self._copy_capf(stored.certificate())
+        elif row.trust_store:
             self.put_trust(row.trust_store, stored.certificate(), SELF_SIGNED)
         self._announce("identity", purpose, "this-server")
+        if reuses:
+            self._announce("identity", REUSED_BY[purpose], "this-server")
         return stored
+
+    def _makes_recovery(self) -> bool:
+        """From 12.5 the publisher makes the one ITLRecovery of the cluster. Source: procedure.md 1.1."""
+        return self.site.role == "publisher" or not release_has(self.site.version, "one ITLRecovery")
 
     def load(self, purpose: str) -> ServedIdentity | None:
         """The identity as a starting service reads it: leaf, intermediates found in the trust store now, key."""
@@ -195,10 +216,28 @@ class NodeCertificates:
         self._csrs[csr.purpose] = csr
 
     def install_identity(self, stored: StoredCertificate, *, keep_csr: bool = False) -> None:
-        """Keep an identity, without a check and without telling anybody; its CSR is gone."""
+        """Keep an identity, without a check and without telling anybody; its CSR is gone.
+
+        Who reuses it changes with it.
+        """
+        if self._reuses(stored.purpose):
+            reuser = REUSED_BY[stored.purpose]
+            self._identities[reuser] = msgspec.structs.replace(stored, purpose=reuser)
         self._identities[stored.purpose] = stored
         if not keep_csr:
             self._csrs.pop(stored.purpose, None)
+
+    def _reuses(self, purpose: str) -> bool:
+        """Whether a CallManager identity is the multi-server tomcat one used again (14+). Source: procedure.md 3.10."""
+        own, reuser = self._identities.get(purpose), self._identities.get(REUSED_BY.get(purpose, ""))
+        return own is not None and reuser is not None and own.certificate_pem == reuser.certificate_pem
+
+    def _copy_capf(self, certificate: x509.Certificate) -> None:
+        """A new CAPF certificate joins or replaces the trust copies of the old: switch capf_same_name."""
+        for store in CAPF_COPIES:
+            outcome = self.put_trust(store, certificate, f"CAPF certificate of {self.site.host}")
+            if outcome.stored and outcome.entry is not None:
+                self._announce("trust-added", store, outcome.entry.filename)
 
     def put_trust(self, store: str, certificate: x509.Certificate, description: str) -> TrustOutcome:
         """Apply the same-name test and store, without telling anybody: replication and installation come here."""

@@ -25,9 +25,12 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 def judge_same_name(incoming: x509.Certificate, store: Sequence[TrustEntry], switches: Switches) -> Verdict:
     """One certificate per name and store: a different serial replaces only when its validity starts later.
 
-    RSA or EC, SHA-1 or SHA-256 make no difference. Source: procedure.md 6.1, 6.2; U-P6, U-P14.
+    RSA or EC, SHA-1 or SHA-256 make no difference. A CAPF keeps its elders where switch capf_same_name says so.
+    Source: procedure.md 6.1, 6.2; U-P6, U-P14; phones.md U11.
     """
     rivals = [entry for entry in store if _same_name(incoming, entry.certificate(), switches["trust_collision"])]
+    if switches["capf_same_name"] == "keeps" and common_name(incoming).startswith("CAPF-"):
+        rivals = [entry for entry in rivals if entry.sha256 == fingerprint(incoming)]
     for rival in rivals:
         if fingerprint(incoming) == rival.sha256:
             return Verdict(stored=True, winner=rival)

@@ -15,13 +15,16 @@ from ucmlab.cluster.certificates.stores import CertificatesState
 from ucmlab.cluster.drs import Backup, DrsState
 from ucmlab.cluster.installation.boot import install_services
 from ucmlab.cluster.installation.identities import Installation, install_certificates
+from ucmlab.cluster.installation.trust_lists import install_trust_lists
 from ucmlab.cluster.node import NodeState
-from ucmlab.cluster.releases import release_has
+from ucmlab.cluster.parameters import installed_parameters
 from ucmlab.cluster.state import ClusterState
 from ucmlab.errors import ScenarioError
 from ucmlab.scenarios.schema import NodeSpec, Organisation, Scenario
 from ucmlab.switches import Switches
 
+UNITY = "unity-connection"
+UNITY_ROLES = (["publisher"], ["publisher", "subscriber"])
 MIC_ROOTS = (
     "CAP-RTP-001",
     "CAP-RTP-002",
@@ -56,6 +59,7 @@ def found_cluster(
     )
     sites = _sites(scenario, draw)
     _judge_purposes(scenario)
+    _judge_products(scenario)
     certificates = install_certificates(sites, plan)
     nodes = tuple(
         _node(spec, site, certificates[site.host], plan, number)
@@ -73,6 +77,7 @@ def found_cluster(
         drs=_drs(scenario, now),
         database=(),
     )
+    shared, nodes = install_trust_lists(shared, nodes, now=now, keys=keys)
     return Founding(shared=shared, nodes=nodes, authority=new)
 
 
@@ -87,7 +92,7 @@ def _judge_purposes(scenario: Scenario) -> None:
 def _sites(scenario: Scenario, draw: random.Random) -> tuple[Site, ...]:
     names = {
         product: tuple(f"{node.name}.{scenario.domain}" for node in scenario.nodes if _product(node) == product)
-        for product in ("cucm", "imp")
+        for product in ("cucm", "imp", UNITY)
     }
     return tuple(
         Site(
@@ -118,14 +123,21 @@ def _node(spec: NodeSpec, site: Site, certificates: CertificatesState, plan: Ins
 
 
 def _product(node: NodeSpec) -> str:
-    return "imp" if node.role == "im-presence" else "cucm"
+    return node.product or ("imp" if node.role == "im-presence" else "cucm")
+
+
+def _judge_products(scenario: Scenario) -> None:
+    """Unity Connection clusters are their own: at most a publisher and a subscriber, and nothing else."""
+    products = [_product(node) for node in scenario.nodes]
+    roles = [node.role for node in scenario.nodes]
+    if UNITY in products and (set(products) != {UNITY} or roles not in UNITY_ROLES):
+        next_step = "List one publisher and at most one subscriber, all of product unity-connection, and no other node."
+        raise ScenarioError("this is no cluster of Unity Connection", where="nodes", next_step=next_step)
 
 
 def _parameters(scenario: Scenario) -> dict[str, str]:
-    found = {"ClusterSecurityMode": "1" if scenario.mixed else "0"}
-    present = Switches(scenario.switches)["phone_interaction_parameter"] == "present"
-    if present and release_has(scenario.version, "phone interaction parameter"):
-        found["PhoneInteractionOnCertificateUpdate"] = "0"
+    switches = Switches(scenario.switches)
+    found = installed_parameters(version=scenario.version, mixed=scenario.mixed, switches=switches)
     return found | scenario.parameters
 
 

@@ -17,6 +17,7 @@ from ucmlab.cluster.certificates.site import Site
 from ucmlab.cluster.certificates.stores import CertificatesState
 from ucmlab.cluster.certificates.trust import name_of, trust_filename
 from ucmlab.cluster.releases import release_has
+from ucmlab.errors import ScenarioError
 from ucmlab.scenarios.schema import Scenario
 
 AGE_DAYS = 345.0
@@ -38,6 +39,10 @@ def install_certificates(sites: Sequence[Site], plan: Installation) -> dict[str,
     """Identities and trust stores of every node, by host name."""
     identities = {site.host: {row.name: _identity(site, row, plan) for row in site.purposes()} for site in sites}
     _share_itl_recovery(sites, identities)
+    for name in _shared(plan.scenario):
+        _share(name, sites, identities, plan)
+    if plan.scenario.reuse_tomcat:
+        _reuse_tomcat(sites, identities, plan)
     return {
         site.host: CertificatesState(
             identities=identities[site.host],
@@ -56,14 +61,16 @@ def _identity(site: Site, purpose: Purpose, plan: Installation) -> StoredCertifi
         return make_self_signed(site, purpose, key=key, serial=serial, now=begun, lifetime_days=life_days)
     spec = next(node for node in plan.scenario.nodes if node.name == site.host)
     days = plan.scenario.ca_expires_in_days if spec.ca_expires_in_days is None else spec.ca_expires_in_days
+    multi_server = purpose.name in _shared(plan.scenario)
     draft = Draft(
-        subject=subject_name(site.common_name(purpose), site.organisation),
+        subject=subject_name(site.common_name(purpose, multi_server=multi_server), site.organisation),
         public_key=key.public_key(),
         serial=serial,
         not_before=begun,
         not_after=plan.now + days * DAY_S,
         usage=usage_of(purpose, product=site.product, version=site.version),
-        dns_names=(site.domain, site.fqdn),
+        dns_names=(site.domain, *(site.sharers(purpose) if multi_server else (site.fqdn,))),
+        ca=purpose.signs_certificates,
     )
     leaf = issue(draft, Issuer(key=plan.authority.issuing_key, certificate=plan.authority.issuing))
     return StoredCertificate(
@@ -71,7 +78,41 @@ def _identity(site: Site, purpose: Purpose, plan: Installation) -> StoredCertifi
         certificate_pem=to_pem(leaf),
         key_pem=key_pem(key),
         description=f"Certificate Signed by {name_of(leaf.issuer)}",
+        multi_server=multi_server,
     )
+
+
+def _shared(scenario: Scenario) -> tuple[str, ...]:
+    """Purposes whose identity is one multi-server certificate on all nodes that have it."""
+    return tuple(dict.fromkeys((*scenario.multi_server, *(("tomcat",) if scenario.reuse_tomcat else ()))))
+
+
+def _share(
+    name: str, sites: Sequence[Site], identities: dict[str, dict[str, StoredCertificate]], plan: Installation
+) -> None:
+    """The first node's multi-server certificate of a purpose, on every node that has the purpose."""
+    having = [site for site in sites if name in identities[site.host]]
+    if not having:
+        return
+    able = having[0].purpose(name).multi_server and release_has(plan.scenario.version, "multi-server CSR")
+    if name not in plan.scenario.ca_signed or not able:
+        next_step = "It needs 10.5 or later, a purpose Cisco offers multi-server, and its name in `ca_signed`."
+        raise ScenarioError(f"{name} cannot be multi-server here", where="multi_server", next_step=next_step)
+    for site in having[1:]:
+        identities[site.host][name] = identities[having[0].host][name]
+
+
+def _reuse_tomcat(
+    sites: Sequence[Site], identities: dict[str, dict[str, StoredCertificate]], plan: Installation
+) -> None:
+    """One multi-server tomcat certificate on all nodes, and CallManager uses it again. Source: procedure.md 3.10."""
+    if not release_has(plan.scenario.version, "tomcat reuse"):
+        next_step = "It needs release 14 or later and tomcat in `ca_signed`."
+        raise ScenarioError("tomcat cannot be reused for CallManager", where="reuse_tomcat", next_step=next_step)
+    shared = identities[sites[0].host]["tomcat"]
+    for site in sites:
+        if "CallManager" in identities[site.host]:
+            identities[site.host]["CallManager"] = msgspec.structs.replace(shared, purpose="CallManager")
 
 
 def _share_itl_recovery(sites: Sequence[Site], identities: dict[str, dict[str, StoredCertificate]]) -> None:

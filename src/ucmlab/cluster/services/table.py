@@ -14,12 +14,12 @@ class ServiceRow(msgspec.Struct, frozen=True, kw_only=True):
 
     `publisher_runs`: on other nodes it is listed `[STOPPED]  Commanded Out of Service`. `publisher_only`: it is not
     even listed elsewhere. `activated`: state of a feature service after installation. `follows`: restarts with it.
-    `ports`: where it shows a certificate it loaded, with the purpose.
+    `ports`: where it listens, with the purpose whose certificate it shows there, "" where it speaks in clear.
     """
 
     name: str
     kind: str = "network"
-    products: tuple[str, ...] = ("cucm", "imp")
+    products: tuple[str, ...] = ("cucm", "imp", "unity-connection")
     publisher_runs: bool = False
     publisher_only: bool = False
     activated: bool = True
@@ -31,7 +31,8 @@ class ServiceRow(msgspec.Struct, frozen=True, kw_only=True):
     start_s: float = 8.0
 
 
-_CUCM, _IMP = ("cucm",), ("imp",)
+_CUCM, _IMP, _UNITY = ("cucm",), ("imp",), ("unity-connection",)
+_WITH_UNITY = (*_CUCM, *_UNITY)
 _TOMCAT = ("tomcat", "tomcat-ECDSA")
 _CALL = ("CallManager", "CallManager-ECDSA")
 
@@ -41,11 +42,15 @@ def _platform(name: str, **more: object) -> ServiceRow:
 
 
 def _cucm(name: str, *, kind: str = "network", **more: object) -> ServiceRow:
-    return msgspec.convert({"name": name, "kind": kind, "products": _CUCM, **more}, ServiceRow)
+    return msgspec.convert({"name": name, "kind": kind, "products": _CUCM} | more, ServiceRow)
 
 
 def _imp(name: str, *, kind: str = "network", **more: object) -> ServiceRow:
     return msgspec.convert({"name": name, "kind": kind, "products": _IMP, **more}, ServiceRow)
+
+
+def _unity(name: str, *, kind: str = "feature", **more: object) -> ServiceRow:
+    return msgspec.convert({"name": name, "kind": kind, "products": _UNITY, **more}, ServiceRow)
 
 
 PLATFORM = (
@@ -94,7 +99,7 @@ SHARED = (
     ServiceRow(name="Cisco Serviceability Reporter", kind="feature", activated=False),
 )
 CUCM = (
-    _cucm("Cisco DRF Master", publisher_runs=True, loads=("ipsec",), start_s=10.0),
+    _cucm("Cisco DRF Master", products=_WITH_UNITY, publisher_runs=True, loads=("ipsec",), start_s=10.0),
     _cucm("Cisco AXL Web Service", kind="feature"),
     _cucm("Cisco AXL Tomcat", needs="Tomcat containers", loads=_TOMCAT, stop_s=8.0, start_s=25.0),
     _cucm("Cisco UDS Tomcat", needs="Tomcat containers", loads=_TOMCAT, stop_s=8.0, start_s=25.0),
@@ -109,7 +114,7 @@ CUCM = (
         "Cisco CallManager",
         kind="feature",
         loads=_CALL,
-        ports=((5061, "CallManager"),),
+        ports=((5061, "CallManager"), (2443, "CallManager")),
         stop_s=10.0,
         start_s=40.0,
     ),
@@ -120,14 +125,20 @@ CUCM = (
         loads=("CAPF",),
         ports=((3804, "CAPF"),),
     ),
-    _cucm("Cisco DirSync", kind="feature", publisher_only=True),
+    _cucm("Cisco DirSync", products=_WITH_UNITY, kind="feature", publisher_only=True),
     _cucm("Cisco Extension Mobility", kind="feature"),
     _cucm("Cisco IP Voice Media Streaming App", kind="feature", start_s=12.0),
     _cucm("Cisco Intercluster Lookup Service", publisher_runs=True, loads=("tomcat",)),
     _cucm("Cisco License Manager", publisher_runs=True),
     _cucm("Cisco Location Bandwidth Manager", kind="feature", loads=("tomcat",)),
     _cucm("Cisco SOAP - CallRecord Service", publisher_runs=True),
-    _cucm("Cisco Tftp", kind="feature", loads=("CallManager", "CAPF", "TVS", "ITLRecovery", "tomcat"), start_s=12.0),
+    _cucm(
+        "Cisco Tftp",
+        kind="feature",
+        loads=("CallManager", "CAPF", "TVS", "ITLRecovery", "tomcat"),
+        ports=((69, ""), (6970, ""), (6971, "CallManager")),
+        start_s=12.0,
+    ),
     _cucm(
         "Cisco Trust Verification Service",
         loads=("TVS",),
@@ -147,7 +158,7 @@ IMP = (
         "Cisco SIP Proxy",
         kind="feature",
         loads=("cup", "cup-ECDSA"),
-        ports=((5062, "cup"),),
+        ports=((5061, "cup"), (5062, "cup")),
         start_s=15.0,
     ),
     _imp("Cisco Sync Agent", start_s=15.0),
@@ -169,11 +180,18 @@ IMP = (
         ports=((5269, "cup-xmpp-s2s"),),
     ),
 )
+UNITY = (  # procedure.md 1.2, row CUC tomcat; interfaces-cli.md 6.2. Which ports show the certificate is not published
+    _unity("Connection Conversation Manager", loads=_TOMCAT, stop_s=8.0, start_s=30.0),
+    _unity("Connection IMAP Server", loads=_TOMCAT),
+    _unity("Connection Jetty", loads=_TOMCAT, start_s=15.0),
+    _unity("Connection Mixer", start_s=15.0),
+    _unity("Connection SMTP Server", loads=_TOMCAT),
+)
 
 
 def services_of(*, product: str, role: str, version: str) -> tuple[ServiceRow, ...]:
     """The services a node lists: platform rows first, then all others by name."""
-    rows = [row for row in (*SHARED, *CUCM, *IMP) if product in row.products]
+    rows = [row for row in (*SHARED, *CUCM, *IMP, *UNITY) if product in row.products]
     rows = [row for row in rows if not row.needs or release_has(version, row.needs)]
     rows = [row for row in rows if role == "publisher" or not row.publisher_only]
     return PLATFORM + tuple(sorted(rows, key=lambda row: row.name))

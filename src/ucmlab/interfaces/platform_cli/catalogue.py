@@ -12,10 +12,11 @@ from ucmlab.interfaces.platform_cli.commands import (
     sql,
     sso,
     system,
-    trust_lists,
 )
 from ucmlab.interfaces.platform_cli.commands.certificates import changing, showing
 from ucmlab.interfaces.platform_cli.commands.services import moving
+from ucmlab.interfaces.platform_cli.commands.trust_lists import ctl, itl
+from ucmlab.interfaces.platform_cli.commands.trust_lists import showing as showing_lists
 from ucmlab.interfaces.platform_cli.conversation import Call, Conversation
 from ucmlab.interfaces.platform_cli.registry import Command, NotUnderstood, available
 
@@ -54,7 +55,9 @@ COMMANDS: tuple[Command, ...] = (
     *sql.COMMANDS,
     *security_modes.COMMANDS,
     *diagnose.COMMANDS,
-    *trust_lists.COMMANDS,
+    *showing_lists.COMMANDS,
+    *ctl.COMMANDS,
+    *itl.COMMANDS,
     *session_settings.COMMANDS,
     Command(
         words="help",

@@ -70,6 +70,12 @@ class Conversation:
         self.session.screen.new_page()
         return await self.session.editor.read(question)
 
+    async def ask_hidden(self, question: str) -> str:
+        """As `ask`, for a password: what is typed is not shown."""
+        await self.session.screen.release()
+        self.session.screen.new_page()
+        return await self.session.editor.read(question, hidden=True)
+
     async def agrees(self, question: str) -> bool:
         """Whether the answer is yes; anything but yes or no is asked again."""
         while True:

@@ -21,14 +21,16 @@ class LineEditor:
     def __init__(self, keyboard: Keyboard, screen: Screen) -> None:
         self._keyboard = keyboard
         self._screen = screen
+        self._hidden = False
 
-    async def read(self, prompt: str, *, suggest: Suggest | None = None) -> str:
-        """A line without its end. `suggest` gives the words that may come next, for TAB and `?`.
+    async def read(self, prompt: str, *, suggest: Suggest | None = None, hidden: bool = False) -> str:
+        """A line without its end. `suggest` gives the words that may come next, for TAB and `?`; `hidden`: no echo.
 
         Raises: Gone, EndOfText (Ctrl-D), Idle, Interrupted (Ctrl-C).
         """
         self._screen.put(prompt)
         line = ""
+        self._hidden = hidden
         while True:
             key = await self._key()
             if key == "\n":
@@ -57,11 +59,11 @@ class LineEditor:
         if len(line) >= LINE_MAX:
             self._screen.put(BELL)
             return line
-        self._screen.put(key)
+        self._screen.put("" if self._hidden else key)
         return line + key
 
     def _erase(self, line: str, count: int) -> str:
-        self._screen.put("\b \b" * min(count, len(line)))
+        self._screen.put("" if self._hidden else "\b \b" * min(count, len(line)))
         return line[: max(0, len(line) - count)]
 
     async def _skip_sequence(self) -> None:

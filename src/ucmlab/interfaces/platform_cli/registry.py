@@ -36,7 +36,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     free_text: bool = False
     purpose: Callable[[Call], str] = nothing
     privilege: int = 0
-    products: tuple[str, ...] = ("cucm", "imp")
+    products: tuple[str, ...] = ("cucm", "imp", "unity-connection")
     needs: str = ""
     takes_s: float = 0.3
 

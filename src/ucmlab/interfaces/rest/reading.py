@@ -8,7 +8,7 @@ from typing import Any
 
 from ucmlab.cluster.certificates.keys import CURVES
 from ucmlab.cluster.certificates.requests import DISTRIBUTIONS, RSA_LENGTHS
-from ucmlab.cluster.database_tables import pkid
+from ucmlab.cluster.primary_keys import pkid
 from ucmlab.interfaces.rest.names import base_name, purpose_named, required, store_named
 from ucmlab.interfaces.web.exchange import Result
 from ucmlab.interfaces.web.messages import Asked, json_response

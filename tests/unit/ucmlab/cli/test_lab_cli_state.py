@@ -88,11 +88,6 @@ def test_a_log_of_nothing_is_an_empty_list(state: Path) -> None:
     assert "No operation" in ucmlab("log", "--state", state).output
 
 
-def test_there_are_no_phones_and_it_says_so(state: Path) -> None:
-    assert [] == json.loads(ucmlab("phones", "--state", state, "--json").output)
-    assert "no phones" in ucmlab("phones", "--state", state).output
-
-
 def test_faults_are_added_listed_removed_and_cleared(state: Path) -> None:
     where = ("--state", state)
     assert (
@@ -133,5 +128,5 @@ def test_a_fault_that_makes_no_sense_is_a_wrong_use(words: tuple[str, ...], stat
 def test_help_names_every_kind_of_fault() -> None:
     printed = ucmlab("fault", "add", "--help").output
 
-    assert "node-down      a node: no port of the node answers" in printed
+    assert "node-down          a node: no port of the node answers" in printed
     assert "service-fails" in printed

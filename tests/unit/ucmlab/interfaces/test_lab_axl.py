@@ -3,7 +3,7 @@ import pytest
 from lxml import etree
 
 from ucmlab.cluster.cluster import Cluster
-from ucmlab.interfaces import axl as axl_module
+from ucmlab.interfaces.axl import messages as axl_module
 from ucmlab.interfaces.http import Response
 from unit.ucmlab.interfaces.web_bench import AXL_NS, AXL_PATH, ask, axl, logged, login, texts
 from unit.ucmlab.lab_bench import in_lab, scenario

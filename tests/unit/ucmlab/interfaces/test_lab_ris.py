@@ -5,11 +5,14 @@ import pytest
 from lxml import etree
 
 from ucmlab.cluster.cluster import Cluster
+from ucmlab.faults import FaultRule
 from ucmlab.interfaces.http import Response
 from ucmlab.interfaces.ris import selection
-from ucmlab.interfaces.ris_devices import ORDER, Criteria, Device, fits
+from ucmlab.interfaces.ris_devices import ORDER, Criteria, Device, selected
+from ucmlab.scenarios.schema import PhonesSpec
 from unit.ucmlab.interfaces.web_bench import logged, ris, texts
 from unit.ucmlab.lab_bench import in_lab, scenario
+from unit.ucmlab.phone_bench import BOOTED_S, with_phones
 
 DEFAULTS = {
     "MaxReturnedDevices": "1000",
@@ -61,7 +64,7 @@ PHONE = Device(
 
 @pytest.mark.parametrize("operation", ["selectCmDevice", "selectCmDeviceExt"])
 def test_every_cucm_node_is_an_item(operation) -> None:
-    response = asked(query(operation), scenario("demo"))
+    response = asked(query(operation), scenario("demo", phones=()))
     answer = etree.fromstring(response.body)[0][0]
     assert "{http://schemas.cisco.com/ast/soap}selectCmDeviceResponse" == answer.tag
     assert ["Ok"] * 3 == texts(response, "ReturnCode")
@@ -177,7 +180,7 @@ def test_criteria_have_defaults() -> None:
     ],
 )
 def test_a_device_is_selected_by_all_criteria(changes, wildcards, found) -> None:
-    assert found == fits(PHONE, criteria(**changes), wildcards=wildcards)
+    assert ([PHONE] if found else []) == selected([PHONE], criteria(**changes), wildcards=wildcards)
 
 
 def shown(of: Criteria, count: int, *, silent: str = "") -> etree._Element:
@@ -218,3 +221,50 @@ def test_more_than_a_thousand_cannot_be_asked_for() -> None:
         "<n:SelectItems><n:item><n:Item>*</n:Item></n:item></n:SelectItems></n:c>"
     )
     assert 1000 == read_criteria(element, "urn:n").most
+
+
+def test_phones_stand_under_the_node_they_registered_with() -> None:
+    async def once(cluster: Cluster) -> Response:
+        await asyncio.sleep(BOOTED_S)
+        return await ris(cluster, query())
+
+    lines = (
+        PhonesSpec(count=2, page_share=1.0, slow_share=0.0),
+        PhonesSpec(count=1, model="CP-7962", protocol="SCCP", group=("cucm-sub1",), page_share=0.0, slow_share=0.0),
+    )
+    nodes = etree.fromstring(in_lab(once, with_phones(*lines)).body).findall(".//{*}CmNodes/{*}item")
+    names = ("Name", "Model", "Httpd", "Status", "StatusReason", "Protocol", "Description")
+    found = [
+        [node.findtext("{*}Name"), *(device.findtext("{*}" + name) for name in names)]
+        for node in nodes
+        for device in node.findall("{*}CmDevices/{*}item")
+    ]
+    pub, sub = "cucm-pub.lab.example", "cucm-sub1.lab.example"
+    assert [
+        [pub, "SEP0077AA000001", "684", "Yes", "Registered", "0", "SIP", "Phone 000001"],
+        [pub, "SEP0077AA000002", "684", "Yes", "Registered", "0", "SIP", "Phone 000002"],
+        [sub, "SEP0077AA000003", "404", "No", "Registered", "0", "SCCP", "Phone 000003"],
+    ] == found
+
+
+def test_a_list_is_as_new_as_the_phones() -> None:
+    async def once(cluster: Cluster) -> list[list[str]]:
+        await asyncio.sleep(BOOTED_S)
+        before = texts(await ris(cluster, query(Status="UnRegistered")), "Status")
+        cluster.phones.power(cluster.phones.names()[0], False)
+        await asyncio.sleep(BOOTED_S)
+        return [before, texts(await ris(cluster, query(Status="UnRegistered")), "Status")]
+
+    assert [[], ["UnRegistered"]] == in_lab(once, with_phones())
+
+
+def test_somebody_else_may_use_up_the_rate() -> None:
+    async def once(cluster: Cluster) -> list[int]:
+        cluster.faults.add(FaultRule(kind="ris-throttle", seconds=90.0))
+        statuses = [(await ris(cluster, query())).status]
+        await asyncio.sleep(80.0)
+        statuses.append((await ris(cluster, query())).status)
+        await asyncio.sleep(11.0)
+        return [*statuses, (await ris(cluster, query())).status]
+
+    assert [500, 500, 200] == in_lab(once)

@@ -5,10 +5,12 @@ from contextlib import contextmanager
 import pytest
 import requests
 import zeep
+from lxml import etree
 from zeep.transports import Transport
 
 from ucmlab.interfaces.answers import ANSWERS
 from ucmlab.interfaces.http import Response
+from ucmlab.scenarios.schema import PhonesSpec
 from unit.ucmlab.interfaces.web_bench import (
     AXL_PATH,
     CC_PATH,
@@ -83,6 +85,33 @@ def test_axl_by_zeep() -> None:
         assert "5007" == fault.value.detail.findtext("axlError/axlcode")
 
 
+def test_phones_over_axl_by_zeep() -> None:
+    with client_of("axl", scenario("pair", phones=(PhonesSpec(count=2),))) as (client, lab):
+        listed = client.service.listPhone(searchCriteria={"name": "SEP%"}, returnedTags={"name": "", "model": ""})
+        phones = listed["return"]["phone"]
+        assert [("SEP0077AA000001", "Cisco 8851"), ("SEP0077AA000002", "Cisco 8851")] == [
+            (phone["name"], phone["model"]) for phone in phones
+        ]
+        shown = client.service.getPhone(uuid=phones[1]["uuid"])["return"]["phone"]
+        assert ("SEP0077AA000002", "Default") == (shown["name"], shown["devicePoolName"])
+        access = etree.Element("webAccess")
+        access.text = "0"
+        client.service.updatePhone(name="SEP0077AA000002", vendorConfig={"_value_1": [access]})
+        assert lab.cluster.phones.phone("SEP0077AA000002").record.page
+        assert phones[0]["uuid"] == client.service.resetPhone(name="SEP0077AA000001")["return"]
+        for reset in (client.service.restartPhone, client.service.applyPhone):
+            assert phones[0]["uuid"] == reset(uuid=phones[0]["uuid"])["return"]
+        assert client.service.resetDevicePool(name="Default")["return"]
+        assert client.service.resetCallManagerGroup(name="Default")["return"]
+        client.service.updateServiceParameter(
+            processNodeName="EnterpriseWideData",
+            name="PhoneInteractionOnCertificateUpdate",
+            service="Enterprise Wide",
+            value="1",
+        )
+        assert "1" == lab.cluster.parameters["PhoneInteractionOnCertificateUpdate"]
+
+
 def test_ris_by_zeep() -> None:
     criteria = {
         "MaxReturnedDevices": 1000,
@@ -95,10 +124,11 @@ def test_ris_by_zeep() -> None:
         "Protocol": "Any",
         "DownloadStatus": "Any",
     }
-    with client_of("ris", scenario("demo")) as (client, _):
-        for operation in (client.service.selectCmDevice, client.service.selectCmDeviceExt):
+    phones = (PhonesSpec(count=4, absent_share=0.0),)
+    with client_of("ris", scenario("demo", phones=phones)) as (client, _):
+        for operation, count in ((client.service.selectCmDevice, 4), (client.service.selectCmDeviceExt, 0)):
             answer = operation(StateInfo="", CmSelectionCriteria=criteria)
-            assert 0 == answer["SelectCmDeviceResult"]["TotalDevicesFound"]
+            assert count == answer["SelectCmDeviceResult"]["TotalDevicesFound"]
             nodes = answer["SelectCmDeviceResult"]["CmNodes"]["item"]
             assert ["Ok", "Ok", "Ok"] == [node["ReturnCode"] for node in nodes]
 

@@ -7,6 +7,7 @@ from ucmlab.scenarios.loader import load_scenario, parse_scenario, scenario_name
 from unit.ucmlab.lab_bench import NOW
 
 NODE = '[[nodes]]\nname = "cucm-pub"\nrole = "publisher"\n'
+PHONES = "[[phones]]\ncount = 3\n"
 HEAD = 'name = "mine"\ntitle = "Mine"\n'
 
 
@@ -24,6 +25,19 @@ def test_every_built_in_scenario_founds_a_cluster(name) -> None:
 def test_the_demo_is_what_the_readme_says() -> None:
     roles = [node.role for node in load_scenario("demo").nodes]
     assert roles == ["publisher", "subscriber", "subscriber", "im-presence"]
+
+
+@pytest.mark.parametrize(
+    ("name", "phones"),
+    [("single", 0), ("pair", 6), ("legacy", 8), ("demo", 12), ("five-mixed", 500), ("twenty", 300), ("crowd", 40_000)],
+)
+def test_the_scenarios_have_the_phones_they_are_known_for(name, phones) -> None:
+    assert sum(spec.count for spec in load_scenario(name).phones) == phones
+
+
+def test_no_scenario_starts_with_phones_that_are_away_or_lost() -> None:
+    specs = [spec for name in scenario_names() for spec in load_scenario(name).phones]
+    assert [(0.0, 0.0)] == sorted({(spec.absent_share, spec.mismatched_share) for spec in specs})
 
 
 def test_a_file_is_read_by_its_path(tmp_path) -> None:
@@ -45,6 +59,14 @@ def test_a_file_is_read_by_its_path(tmp_path) -> None:
         (HEAD + NODE + '[switches]\nused = "yes"\n', "no switch 'used'"),
         (HEAD + NODE + '[[faults]]\nkind = "explode"\n', "no fault 'explode'"),
         (HEAD + NODE + "name = \n", "Invalid value"),
+        (HEAD + NODE + PHONES + 'group = ["imp-pub"]\n', "no CUCM node 'imp-pub'"),
+        (HEAD + NODE + PHONES + 'tftp = ["cucm-sub9"]\n', "no CUCM node 'cucm-sub9'"),
+        (HEAD + NODE + PHONES + 'group = ["cucm-pub", "cucm-pub"]\n', "group of pool 'Default'"),
+        (HEAD + NODE + PHONES + PHONES + 'group = ["cucm-pub"]\n', "two groups for pool 'Default'"),
+        (HEAD + NODE + PHONES + "real = 4\n", "4 real phones"),
+        (HEAD + NODE + PHONES + "absent_share = 1.5\n", "absent_share"),
+        (HEAD + NODE + PHONES + 'protocol = "H323"\n', "protocol"),
+        (HEAD + NODE + "[phone_times]\nretry_s = 0.0\n", "retry_s"),
     ],
 )
 def test_mistakes_are_named(text, words) -> None:

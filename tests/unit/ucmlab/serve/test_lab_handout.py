@@ -7,7 +7,7 @@ from pathlib import Path
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.serve.handout import Ready, client_config, logins, node_cards, tomcat_fingerprints, write_ready
 from ucmlab.serve.lab import ports_of
-from ucmlab.serve.places import Place
+from ucmlab.serve.places import BLOCK_WIDTH, Place
 from unit.ucmlab.lab_bench import in_lab, scenario
 
 KEYS = {"cucm-pub": "SHA256:pub", "cucm-sub1": "SHA256:sub"}
@@ -19,7 +19,7 @@ def places(cluster: Cluster, *, start: int) -> tuple[Place, ...]:
         Place(
             node=node.name,
             address="127.0.0.1",
-            ports={port: start + 10 * number + nth for nth, port in enumerate(ports_of(node))}
+            ports={port: start + BLOCK_WIDTH * number + nth for nth, port in enumerate(ports_of(node))}
             if start
             else {port: port for port in ports_of(node)},
         )
@@ -45,7 +45,7 @@ def test_a_block_of_ports_stands_in_the_configuration() -> None:
         assert ["cucm-pub.lab.example", "cucm-sub1.lab.example"] == [node["name"] for node in config["nodes"]]
         first = config["nodes"][0]
         assert "SHA256:pub" == first["ssh_host_key"]
-        assert {"ssh", "https", "https_alt", "5061", "2445", "3804"} == set(first["ports"])
+        assert {"ssh", "https", "https_alt", "69", "2443", "2445", "3804", "5061", "6970"} == set(first["ports"])
         assert where[0].ports[443] == first["ports"]["https"]
         assert where[0].ports[8443] == first["ports"]["https_alt"]
 
@@ -75,6 +75,7 @@ def test_the_ready_file_keeps_the_contract(tmp_path: Path) -> None:
             seed=7,
             speed=1.0,
             pid=1,
+            phone_page_port=20000,
         )
         write_ready(tmp_path / "ready", ready)
         written = json.loads((tmp_path / "ready").read_text())
@@ -84,7 +85,9 @@ def test_the_ready_file_keeps_the_contract(tmp_path: Path) -> None:
         node = written["nodes"][1]
         assert {"name", "fqdn", "role", "version", "address", "ports", "ssh_host_key", "tls_sha256"} == set(node)
         assert ("cucm-sub1", "cucm-sub1.lab.example", "subscriber") == (node["name"], node["fqdn"], node["role"])
-        assert {"ssh", "https", "https_alt", "callmanager", "tvs"} == set(node["ports"])
+        assert {"ssh", "https", "https_alt", "tftp", "tftp_http", "tvs", "sip_tls", "sccp_tls"} == set(node["ports"])
+        assert "capf" in written["nodes"][0]["ports"]
+        assert 20000 == written["phone_page_port"]
 
     in_lab(test, scenario("pair"))
 

@@ -5,17 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from ucmlab.cluster.services.table import services_of
 from ucmlab.errors import ScenarioError
 from ucmlab.serve.places import (
     BLOCK_WIDTH,
+    SSH_PORT,
     Place,
     PlaceOptions,
     Wanted,
-    bind,
     read_places,
     take_places,
     write_places,
 )
+from ucmlab.serve.sockets import bind
 
 TWO = (Wanted(node="a", ports=(22, 443, 8443)), Wanted(node="b", ports=(22, 443, 8443)))
 BLOCK = PlaceOptions(mode="block")
@@ -100,6 +102,76 @@ def test_an_address_of_the_scenario_is_kept() -> None:
     held.release()
 
     assert "127.77.253.99" == held.places[1].address
+
+
+def grown(places: tuple[Place, ...], *more: int) -> tuple[Wanted, ...]:
+    return tuple(Wanted(node=place.node, ports=(*place.ports, *more)) for place in places)
+
+
+def test_a_lab_that_has_more_ports_now_keeps_the_old_block() -> None:
+    old = take_places(TWO, BLOCK)
+    old.release()
+
+    new = take_places(grown(old.places, 69, 6970), PlaceOptions(), old.places)
+    new.release()
+
+    numbers = [real for place in new.places for real in place.ports.values()]
+    assert not new.lost
+    assert 10 == len(numbers) == len(set(numbers))
+    for before, after in zip(old.places, new.places, strict=True):
+        assert before.ports.items() <= after.ports.items()
+
+
+def test_a_lab_that_has_more_ports_now_keeps_its_real_ones() -> None:
+    if not privileged_ports_allowed():
+        pytest.skip("this account may not listen on port 22")
+    old = take_places(TWO, PlaceOptions(mode="real"))
+    old.release()
+
+    new = take_places(grown(old.places, 69, 6970), PlaceOptions(), old.places)
+    new.release()
+
+    assert [place.address for place in old.places] == [place.address for place in new.places]
+    assert {22: 22, 69: 69, 443: 443, 6970: 6970, 8443: 8443} == new.places[0].ports
+
+
+def test_a_port_that_is_gone_is_forgotten() -> None:
+    old = take_places(TWO, BLOCK)
+    old.release()
+
+    new = take_places((TWO[0], Wanted(node="b", ports=(22, 443))), PlaceOptions(), old.places)
+    new.release()
+
+    assert {22, 443} == set(new.places[1].ports)
+    assert old.places[0] == new.places[0]
+
+
+def test_places_of_other_nodes_are_not_taken_over() -> None:
+    old = take_places(TWO, BLOCK)
+    other = take_places((TWO[0], Wanted(node="c", ports=TWO[1].ports)), PlaceOptions(), old.places)
+    old.release()
+    other.release()
+
+    assert ["a", "c"] == [place.node for place in other.places]
+    assert not other.lost
+
+
+def test_a_udp_port_that_somebody_holds_is_left_alone() -> None:
+    wanted = (Wanted(node="a", ports=(22, 69)),)
+    free = take_places(wanted, BLOCK)
+    free.release()
+    number = free.places[0].ports[69]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", number))
+        with pytest.raises(ScenarioError, match="no free place"):
+            take_places(wanted, PlaceOptions(mode="block", port_base=free.places[0].ports[22]))
+
+
+@pytest.mark.parametrize("product", ["cucm", "imp"])
+def test_every_port_of_a_node_fits_into_its_block(product: str) -> None:
+    rows = services_of(product=product, role="publisher", version="15.0.1.13900-1")
+
+    assert len({SSH_PORT, *(port for row in rows for port, _ in row.ports)}) <= BLOCK_WIDTH
 
 
 @pytest.mark.parametrize("address", ["192.0.2.1", "0.0.0.0", "nonsense"])

@@ -1,19 +1,27 @@
-"""`utils disaster_recovery`: state and history of backups, and the backup device. Source: interfaces-cli.md 5.10.
+"""`utils disaster_recovery`: backups made, their state and history, the backup device. Source: interfaces-cli.md 5.10.
 
-Every node asks the Master Agent on the publisher through its own Local Agent.
+Every node asks the Master Agent on the publisher through its own Local Agent. How a backup is begun by command is not
+in our sources (switch drs_backup_by_cli): its dialogue here is invented.
 """
 
+from datetime import UTC, datetime
+
 from ucmlab.cluster.drs import Backup
+from ucmlab.errors import Refusal
 from ucmlab.interfaces.platform_cli.conversation import Call, Conversation, Failed
 from ucmlab.interfaces.platform_cli.dates import java_date
-from ucmlab.interfaces.platform_cli.registry import Command
+from ucmlab.interfaces.platform_cli.registry import UNKNOWN, Command, NotUnderstood
 
 MASTER, LOCAL = "Cisco DRF Master", "Cisco DRF Local"
 NO_MASTER = (
     "Unable to connect to Master Agent host: {host}, Port: 4040. This may be due to Master or Local Agent being down."
 )
 HISTORY_HEADER = "Tar Filename: Backup Device: Completed On: Result: Backup Type: Features Backed Up:"
-NETWORK_PATH = "/backup/ucm"
+DEVICE, NETWORK_PATH = "backup", "/backup/ucm"
+FEATURES = ("UCM", "CDR_CAR", "IM_AND_PRESENCE")
+BEGUN = "drfCliMsg: Backup initiated successfully. Please run status command for details."
+NO_FEATURE = "drfCliMsg: Feature {name} is not registered with the Master Agent"
+NO_DEVICE = "drfCliMsg: Backup device {name} does not exist"
 
 
 async def show_backup(talk: Conversation, _call: Call) -> None:
@@ -52,8 +60,26 @@ async def list_devices(talk: Conversation, _call: Call) -> None:
     talk.say(
         "Device Name   Device Type   Device Path",
         "---------------------------------------",
-        f"{'backup':<14}{'NETWORK':<14}{NETWORK_PATH}",
+        f"{DEVICE:<14}{'NETWORK':<14}{NETWORK_PATH}",
     )
+
+
+async def begin_backup(talk: Conversation, call: Call) -> None:
+    """Begin a backup to the network device; it goes on when the session has ended. All words are invented."""
+    if talk.switches["drs_backup_by_cli"] == "no":
+        raise NotUnderstood(UNKNOWN)
+    _judge_agents(talk)
+    features = tuple(name.upper() for name in call.arguments[0].split(",") if name)
+    for name in features:
+        if name not in FEATURES:
+            raise Refusal("DRS-FEATURE", NO_FEATURE.format(name=name), invented=True)
+    if call.arguments[1] != DEVICE:
+        raise Refusal("DRS-DEVICE", NO_DEVICE.format(name=call.arguments[1]), invented=True)
+    begun = datetime.fromtimestamp(talk.cluster.publisher.now(), tz=UTC)
+    tar = f"{begun:%Y-%m-%d-%H-%M-%S}.tar"
+    talk.cluster.drs.start(tar, duration_s=talk.cluster.scenario.drs.duration_s, features=features)
+    await talk.applied()
+    talk.say(BEGUN)
 
 
 def _judge_agents(talk: Conversation) -> None:
@@ -76,7 +102,7 @@ def _say_backup(talk: Conversation, backup: Backup, words: str, percent: int) ->
         f"Percentage Complete: {percent}%",
     )
     for node in talk.cluster.nodes.values():
-        for feature in backup.features if node.product == "cucm" else ():
+        for feature in backup.features if node.product != "imp" else ():
             log = f"{backup.tar.removesuffix('.tar')}_b_{node.name.lower()}_{feature.lower()}.log"
             talk.say(f"{feature} {node.name.upper()} CCMDB {state} {at} activelog/platform/drf/log/{log}")
 
@@ -88,6 +114,17 @@ def _history_row(backup: Backup) -> str:
 
 
 COMMANDS = (
+    Command(
+        words="utils disaster_recovery backup network",
+        run=begin_backup,
+        operation="drs-backup",
+        about="begins a backup to a network device",
+        arguments="featurelist devicename",
+        least=2,
+        most=2,
+        privilege=1,
+        takes_s=4.0,
+    ),
     Command(
         words="utils disaster_recovery status backup",
         run=show_backup,

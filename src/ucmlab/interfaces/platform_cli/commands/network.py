@@ -20,6 +20,8 @@ Domain       : {domain}
 Gateway      : {gateway} on Ethernet 0
 """
 
+KINDS = {"cucm": "callmanager", "imp": "cups", "unity-connection": "connection"}
+
 
 async def show_cluster(talk: Conversation, _call: Call) -> None:
     """A row per node, one's own last; on the publisher also the names of the Server page."""
@@ -47,7 +49,7 @@ def gateway_of(node: Node) -> str:
 
 def _row(talk: Conversation, node: Node) -> str:
     role = "Publisher" if node.is_publisher else "Subscriber"
-    kind = "cups" if node.product == "imp" else "callmanager"
+    kind = KINDS[node.product]
     first = _first_of(talk.cluster, node.product) is node
     place = "DBPub" if first else "DBSub"
     return f"{node.address} {node.fqdn} {node.name} {role} {kind} {place} {_standing(talk, node)}"

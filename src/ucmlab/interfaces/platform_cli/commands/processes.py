@@ -11,7 +11,11 @@ from ucmlab.interfaces.platform_cli.dates import clock_time
 from ucmlab.interfaces.platform_cli.registry import Command
 
 FIRST_PID = 2310
-GROUPS = {"cucm": "CM Services", "imp": "IM and Presence Services"}
+GROUPS = {
+    "cucm": "CM Services",
+    "imp": "IM and Presence Services",
+    "unity-connection": "Unity Connection Services",
+}
 
 
 async def list_processes(talk: Conversation, _call: Call) -> None:

@@ -12,6 +12,7 @@ APPLICATIONS = {
         "Cisco Unified Reporting",
         "Cisco Unified CM User Options",
     ),
+    "unity-connection": ("Cisco Unity Connection Administration", "Cisco Unity Connection Serviceability"),
     "imp": ("Cisco Unified CM IM and Presence Administration", "Cisco Unified IM and Presence Serviceability"),
 }
 HOUR_S = 3600.0

@@ -11,7 +11,7 @@ from unit.ucmlab.lab_bench import in_lab, scenario
 
 @pytest.mark.parametrize(
     "line",
-    ["nonsense", "Show status", "show Status", "show statuss", "show status now", "utils ctl update CTLFile", "\u00e9"],
+    ["nonsense", "Show status", "show Status", "show statuss", "show status now", "utils ctl update ctlfile", "\u00e9"],
 )
 def test_what_is_no_command_is_not_valid(line: str) -> None:
     assert "No valid command entered\n" == output(line)
@@ -63,7 +63,7 @@ def test_an_account_of_level_0_may_only_look() -> None:
 
     unknown, itl, nothing = in_lab(look)
     assert "No valid command entered\n" == unknown
-    assert itl.startswith("Length of ITL file: 0\n")
+    assert itl.startswith("The checksum value of the ITL file:\n")
     assert "No help available for this command\n" == nothing
 
 
@@ -112,7 +112,7 @@ def test_next_words_are_those_of_the_table() -> None:
     assert ["active", "inactive"] == next_words("show version ", COMMANDS)
     assert ["version"] == next_words("show ver", COMMANDS)
     assert [] == next_words("show version active ", COMMANDS)
-    assert ["help", "run", "set", "show", "utils"] == next_words("", COMMANDS)
+    assert ["file", "help", "run", "set", "show", "utils"] == next_words("", COMMANDS)
 
 
 def test_the_counting_prompt_is_the_one_of_the_switch() -> None:

@@ -104,3 +104,45 @@ def test_operations_are_told_apart_in_the_log() -> None:
 
 def test_a_restore_never_runs() -> None:
     assert "drfCliMsg: No restore status available\n" == output(ALL[1])
+
+
+BACKUP = "utils disaster_recovery backup network UCM backup"
+BEGUN = "drfCliMsg: Backup initiated successfully. Please run status command for details.\n"
+
+
+def test_a_backup_is_begun_by_command_and_joins_the_history() -> None:
+    async def play(end: FarEnd) -> None:
+        assert BEGUN == await end.run(BACKUP)
+        assert "IN PROGRESS" in await end.run(ALL[0])
+        assert "Backup in progress" in await end.run(BACKUP)
+        await asyncio.sleep(700.0)
+        assert "SUCCESS  MANUAL     UCM" in await end.run(ALL[2])
+        assert ("drs-backup", "", "ok") in end.operations()
+
+    at_prompt(play, scenario("pair"))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("utils disaster_recovery backup network UCM elsewhere", "Backup device elsewhere does not exist"),
+        ("utils disaster_recovery backup network UCM,NOTHING backup", "Feature NOTHING is not registered"),
+    ],
+)
+def test_a_backup_of_nothing_or_to_nowhere_is_refused(line: str, words: str) -> None:
+    said = output(line)
+    assert words in said
+    assert "Executed command unsuccessfully" in said
+
+
+def test_a_backup_by_command_may_not_exist() -> None:
+    assert "No valid command entered\n" == output(BACKUP, of=scenario(switches={"drs_backup_by_cli": "no"}))
+
+
+def test_a_backup_needs_its_agents() -> None:
+    async def play(end: FarEnd) -> str:
+        end.cluster.publisher.services["Cisco DRF Master"].begin("stop")
+        await asyncio.sleep(30.0)
+        return await end.run(BACKUP)
+
+    assert DOWN == at_prompt(play)

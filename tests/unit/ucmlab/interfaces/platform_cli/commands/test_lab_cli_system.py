@@ -165,14 +165,3 @@ def test_modes_that_are_off() -> None:
 @pytest.mark.parametrize("words", ["The system is operating in non-FIPS mode", "FIPS is off"])
 def test_fips_status_is_a_switch(words: str) -> None:
     assert f"{words}\n" == output("utils fips status", fips_text=words)
-
-
-def test_trust_lists_are_missing() -> None:
-    assert [
-        (
-            "Length of CTL file: 0\n"
-            "CTL File not found. Please run CTLClient plugin or run the CLI - utils ctl.. to generate the CTL file.\n"
-            "Error parsing the CTL File.\n"
-        ),
-        "Length of ITL file: 0\nITL File not found.\nError parsing the ITL File.\n",
-    ] == outputs("show ctl", "show itl")

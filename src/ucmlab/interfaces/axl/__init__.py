@@ -1,0 +1,1 @@
+"""AXL: reading by SQL, phones and their resets, parameters."""
