@@ -129,6 +129,10 @@ PHONE_SWITCHES = (
     ),
     _either("phone_time_profile", "assumed|slow|fast", "phones.md U10", "boot times, against `[phone_times]`"),
     _either("capf_same_name", "replaces|keeps", "phones.md U11", "a renewed CAPF replaces the trust entry of its name"),
+    _either(
+        "capf_takes_lsc", "any|trusted", "phones.md 1.6", "LSCs that prove a phone to CAPF: any, or of CAPF-trust only"
+    ),
+    _either("list_rewritten", "always|on-change", "phones.md U7", "a start of Cisco Tftp writes an unchanged ITL anew"),
     _either("trust_list_detail", "plain|signer-version", "phones.md U12", "tag 28 in the header of trust lists"),
     _either("renewal_order", "tvs-last|tvs-first", "phones.md U13", "the order is the client's: no effect in the lab"),
     _either("localkey_after_three", "helps-not|helps", "phones.md U14", "localkey after all three anchors are new"),

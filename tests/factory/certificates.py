@@ -69,8 +69,12 @@ def authority(
     not_after: int = NOW + 3650 * DAY,
     ca: bool = True,
     key_label: str = "",
+    path_length: int | None = None,
 ) -> Signer:
-    """A CA called `name`: a root, or an intermediate of `by`. `key_label` gives another key to the same name."""
+    """A CA called `name`: a root, or an intermediate of `by`. `key_label` gives another key to the same name.
+
+    `path_length` is how many CAs may stand below it, None for any number.
+    """
     private = key_for(key_label or f"authority {name}", key)
     der = _build(
         subject=_name(name),
@@ -80,7 +84,7 @@ def authority(
         serial=_serial(f"{name} {key_label} {not_before} {not_after}"),
         validity=(not_before, not_after),
         extensions=[
-            (x509.BasicConstraints(ca=ca, path_length=None), True),
+            (x509.BasicConstraints(ca=ca, path_length=path_length), True),
             (_key_usage(("digital_signature", "key_cert_sign", "crl_sign")), True),
         ],
     )

@@ -20,7 +20,11 @@ from ucmlab import errors as lab_errors
 from ucmlab.cluster.cluster import Cluster as LabCluster
 from ucmlab.cluster.node import Node as LabNode
 from ucmlab.interfaces.http import Request, answer
+from ucmlab.interfaces.phone_pages import answer_page
 from ucmlab.interfaces.platform_cli.session import check_login, serve_shell
+from ucmlab.interfaces.tftp import Fetched, answer_tftp_http, fetch
+
+TFTP_HTTP = 6970
 
 
 class JoinedConnect:
@@ -29,6 +33,7 @@ class JoinedConnect:
     def __init__(self, lab: LabCluster) -> None:
         self._lab = lab
         self._shells: set[asyncio.Task[None]] = set()
+        self._phones: dict[str, str] = {}
 
     async def http(self, node: Node, port: int, credential: Credential, trust: Trust) -> "JoinedHttp":
         """An origin; the peer is judged at every exchange."""
@@ -37,6 +42,44 @@ class JoinedConnect:
     async def handshake(self, node: Node, port: int, timeout_s: float) -> tuple[bytes, ...]:
         """The chain the port shows now."""
         return _chain(self._lab.node(node.name), port)
+
+    async def plain_http(self, address: str, port: int, path: str, timeout_s: float) -> HttpAnswer:
+        """A TFTP file of a node, or a page of a phone."""
+        name, _, query = path.partition("?")
+        try:
+            async with asyncio.timeout(timeout_s):
+                if port == TFTP_HTTP:
+                    request = Request(method="GET", path=name, query=query, headers={}, body=b"")
+                    response = await answer_tftp_http(self._lab, self._lab.node(address), request)
+                else:
+                    response = answer_page(self._lab, self._phone_at(address), path)
+        except TimeoutError as error:
+            raise OutcomeUnknown("UCM-NET-003", "no answer in time", where=address, why=f"{timeout_s:g} s") from error
+        except lab_errors.TransportFault as fault:
+            refused = isinstance(fault, lab_errors.RefuseConnection)
+            code = "UCM-NET-001" if refused else "UCM-NET-002"
+            raise OutcomeUnknown(code, str(fault), where=f"{address}:{port}", why="no answer", sent=False) from fault
+        kind = {name.lower(): value for name, value in response.headers.items()}.get("content-type", "")
+        return HttpAnswer(status=response.status, content_type=kind, body=response.body)
+
+    async def tftp(self, node: Node, name: str, timeout_s: float) -> bytes | None:
+        """A file of a node as TFTP gives it."""
+        lab_node = self._lab.node(node.name)
+        try:
+            async with asyncio.timeout(timeout_s):
+                found = await fetch(self._lab, lab_node, name)
+        except TimeoutError as error:
+            raise OutcomeUnknown("UCM-NET-003", "no answer in time", where=node.name, why=f"{timeout_s:g} s") from error
+        except lab_errors.TransportFault as fault:
+            raise _lost(lab_node, 69, fault, sent=False) from fault
+        if found.outcome is Fetched.BUSY:
+            raise OutcomeUnknown("UCM-NET-003", "no answer in time", where=node.name, why="its TFTP does not serve")
+        return found.data
+
+    def _phone_at(self, address: str) -> str:
+        if not self._phones:
+            self._phones = {self._lab.phones.phone(name).address: name for name in self._lab.phones.names()}
+        return self._phones[address]
 
     async def terminal(self, node: Node, credential: Credential) -> "JoinedTerminal":
         """A shell in memory."""

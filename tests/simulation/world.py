@@ -17,7 +17,9 @@ from simulation.virtual_loop import run_virtually
 from ucmcert.authority.local import LocalAuthority
 from ucmcert.check.before import check
 from ucmcert.config.windows import Window
-from ucmcert.discover import discover
+from ucmcert.discover import discover, look_at_phones
+from ucmcert.knowledge.purposes import noticed_by_phones
+from ucmcert.lint.phone_world import reused
 from ucmcert.model.certificate import CertificateRequest
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.event import AnyEvent
@@ -28,7 +30,7 @@ from ucmcert.model.ports import Ledger, Trust
 from ucmcert.model.secret import Secret
 from ucmcert.model.signing import Authority, Issued, Pending, Profile, Ticket
 from ucmcert.plan.build import build
-from ucmcert.plan.cut_over import Options
+from ucmcert.plan.options import Options
 from ucmcert.plan.select import refused, select
 from ucmcert.run.history import History, runs
 from ucmcert.run.ledger import SqliteLedger, open_ledger
@@ -76,7 +78,7 @@ class Signer:
 
 
 class World:
-    """A lab cluster with its one ledger. `process` is one life of the client."""
+    """A lab cluster with its one ledger. `process` is one life of the client, `spoil` what a test does to its plan."""
 
     def __init__(self, lab: LabCluster, ca_folder: Path, seed: int) -> None:
         self.lab = lab
@@ -87,6 +89,7 @@ class World:
         self.seed = seed
         self.lives = 0
         self.listeners: list[Callable[[AnyEvent], None]] = []
+        self.spoil: Callable[[Plan], Plan] = lambda plan: plan
 
     def move_authority(self, folder: Path) -> None:
         """Sign from another folder from now on, a run under way included."""
@@ -139,6 +142,7 @@ class World:
             cluster = await self.look(client)
             history = self.open_run()
             if history is None:
+                cluster = await self.with_phones(client, cluster, wish)
                 history = start(renewal, self.plan(cluster, wish), cluster, "the simulation")
             else:
                 take_up(renewal, history, cluster)
@@ -155,21 +159,33 @@ class World:
         """What discovery sees."""
         return await discover(client, self.publisher(), (), clock=self.clock, name=self.lab.name)
 
+    async def with_phones(self, client: ClusterClient, cluster: Cluster, wish: Wish) -> Cluster:
+        """The same, with its phones when a renewal of what is wished is noticed by them."""
+        wanted = {item.purpose for item in select(cluster, now=self.clock.now(), **_asked(wish))}
+        wanted |= {reused(cluster).get(one, one) for one in wanted}
+        if not any(noticed_by_phones(one) for one in wanted):
+            return cluster
+        return await look_at_phones(client, cluster, clock=self.clock, depth="lists")
+
     def open_run(self) -> History | None:
         """The run the ledger has not finished."""
         return next((run for run in runs(self.ledger.entries()).values() if not run.over), None)
 
     def plan(self, cluster: Cluster, wish: Wish) -> Plan:
         """The plan a person would be shown. Raises AssertionError when a gate is closed."""
-        asked = {"threshold_days": THRESHOLD_DAYS, "purposes": wish.purposes, "nodes": wish.nodes, "force": wish.force}
-        items = select(cluster, now=self.clock.now(), **asked)  # type: ignore[arg-type]
+        asked = _asked(wish)
+        items = select(cluster, now=self.clock.now(), **asked)
         findings = (
-            *refused(cluster, now=self.clock.now(), **asked),  # type: ignore[arg-type]
+            *refused(cluster, now=self.clock.now(), **asked),
             *check(cluster, items, now=self.clock.now(), ours=_replaceable(cluster, wish)),
         )
         wrong = [one for one in findings if one.severity == "error"]
         assert not wrong, _told(wrong)
-        return build(cluster, items, now=self.clock.now(), findings=findings, options=wish.options)
+        return self.spoil(build(cluster, items, now=self.clock.now(), findings=findings, options=wish.options))
+
+
+def _asked(wish: Wish) -> dict[str, Any]:
+    return {"threshold_days": THRESHOLD_DAYS, "purposes": wish.purposes, "nodes": wish.nodes, "force": wish.force}
 
 
 def _replaceable(cluster: Cluster, wish: Wish) -> frozenset[str]:

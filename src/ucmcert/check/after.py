@@ -4,13 +4,17 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from ucmcert.check.after_phones import fewer_phones, phones_left_behind
 from ucmcert.check.cases import After, AfterItem
-from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.knowledge.purposes import noticed_by_phones
 from ucmcert.knowledge.services import SERVICES, restarts
+from ucmcert.lint.list_facts import list_gaps
+from ucmcert.lint.phone_world import mixed, tftp_nodes
 from ucmcert.lint.rule import Objection, Rule, judge, objection, rule
-from ucmcert.lint.service_names import listed
+from ucmcert.lint.service_names import listed, shown_ports
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.trust_list import ListKind
 
 
 @rule("UCM-AFTER-001", Severity.ERROR, "procedure.md 4.2 Q1")
@@ -24,7 +28,7 @@ def not_stored(case: AfterItem) -> Iterator[Objection]:
 @rule("UCM-AFTER-002", Severity.ERROR, "procedure.md 4.2 Q1, 3.0 X9")
 def not_served(case: AfterItem) -> Iterator[Objection]:
     """A port that shows this purpose shows another certificate, or nothing."""
-    ports = PURPOSES[case.purpose].ports
+    ports = shown_ports(case.facts, case.purpose)
     shown = {served.port: served for served in case.facts.served}
     for port in ports:
         leaf = shown[port].leaf if port in shown else None
@@ -49,7 +53,9 @@ def service_not_restarted(case: AfterItem) -> Iterator[Objection]:
         status = listed(case.facts, SERVICES[row.service])
         if status is None:
             continue
-        old = case.uploaded_at and status.started_at and status.started_at < case.uploaded_at
+        # where phones notice, the plan chose among the restarts that documents ask for, and proved each it chose
+        chosen = not noticed_by_phones(case.purpose)
+        old = chosen and case.uploaded_at and status.started_at and status.started_at < case.uploaded_at
         broken = status.state in ("starting", "stopping") or (status.state == "stopped" and not status.reason)
         if broken or (status.runs and old):
             yield objection(service=status.name, state=status.state)
@@ -63,6 +69,21 @@ def replication_lost(case: After) -> Iterator[Objection]:
             yield objection(where=facts.node.name, state=str(facts.replication))
 
 
+@rule("UCM-AFTER-007", Severity.ERROR, "procedure.md 4.2 Q4; phones.md 1.3, 1.8")
+def list_behind(case: After) -> Iterator[Objection]:
+    """A list that TFTP serves is not verified, or lacks what is stored now; () where nobody looked at lists."""
+    purposes = {purpose for _, purpose in case.issued if noticed_by_phones(purpose)}
+    if not purposes:
+        return
+    kinds: tuple[ListKind, ...] = ("itl", "ctl") if mixed(case.cluster) else ("itl",)
+    for facts in tftp_nodes(case.cluster):
+        for gap in (one for kind in kinds if facts.lists for one in list_gaps(case.cluster, facts, kind, purposes)):
+            whose = f"{gap.purpose} {gap.node}".strip() or "-"
+            yield objection(
+                where=gap.where, node=gap.where, list=gap.holder.upper(), certificate=whose, state=gap.state
+            )
+
+
 @rule("UCM-AFTER-006", Severity.NOTICE, "procedure.md 4.2 Q8 [S SG14]")
 def back_up_now(case: After) -> Iterator[Objection]:
     """A restore from an older backup would bring the old certificates and keys back."""
@@ -70,7 +91,13 @@ def back_up_now(case: After) -> Iterator[Objection]:
         yield objection(where=case.cluster.publisher.node.name)
 
 
-CLUSTER_RULES: tuple[Rule[After], ...] = (replication_lost, back_up_now)
+CLUSTER_RULES: tuple[Rule[After], ...] = (
+    replication_lost,
+    list_behind,
+    phones_left_behind,
+    fewer_phones,
+    back_up_now,
+)
 ITEM_RULES: tuple[Rule[AfterItem], ...] = (not_stored, not_served, request_left, service_not_restarted)
 
 
@@ -79,13 +106,16 @@ def check(
     *,
     issued: Mapping[tuple[str, str], str],
     uploaded_at: Mapping[tuple[str, str], float] | None = None,
+    before: Cluster | None = None,
+    signed: frozenset[str] = frozenset(),
 ) -> tuple[Finding, ...]:
     """What is not as it should be after a run, from a fresh look at `cluster`.
 
     `issued` maps (node name, purpose) to the SHA-256 that must be in place; `uploaded_at` to the node's UTC epoch of
-    the upload, where known. The backup reminder is always there. Source: procedure.md 4.2 Q1-Q3, Q7, Q8.
+    the upload, where known. `before` is the inventory at the start, `signed` whom a person took out of the gates.
+    The backup reminder is always there. Source: procedure.md 4.2 Q1-Q5, Q7, Q8.
     """
-    case = After(cluster=cluster, issued=issued, uploaded_at=uploaded_at or {})
+    case = After(cluster=cluster, issued=issued, uploaded_at=uploaded_at or {}, before=before, signed=signed)
     found: list[Finding] = []
     for (node, purpose), sha256 in case.issued.items():
         at = case.uploaded_at.get((node, purpose))

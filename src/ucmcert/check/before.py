@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ucmcert.check import cluster_rules, node_rules
+from ucmcert.check import cluster_rules, list_rules, node_rules, phone_rules
 from ucmcert.check.cases import Before, BeforeNode
 from ucmcert.lint.rule import Rule, judge
 from ucmcert.model.cluster import Cluster, NodeFacts
@@ -15,6 +15,26 @@ CLUSTER_RULES: tuple[Rule[Before], ...] = (
     cluster_rules.backup_running,
     cluster_rules.no_good_backup,
     cluster_rules.sso_is_on,
+)
+PHONE_RULES: tuple[Rule[Before], ...] = (
+    phone_rules.mode_unknown,
+    phone_rules.phones_unread,
+    phone_rules.prepared_for_rollback,
+    phone_rules.interaction_unknown,
+    phone_rules.phones_mismatched,
+    phone_rules.phones_silent,
+    phone_rules.nobody_to_ask,
+    phone_rules.nobody_serves_lists,
+    phone_rules.phones_with_own_certificates,
+    phone_rules.tomcat_is_reused,
+    phone_rules.others_share_trust,
+    phone_rules.stale_recovery_key,
+    list_rules.list_not_good,
+    list_rules.itl_signed_by_another,
+    list_rules.ctl_signed_by_another,
+    list_rules.epoch_left_open,
+    list_rules.epoch_left_open_by_others,
+    list_rules.list_too_long,
 )
 NODE_RULES: tuple[Rule[BeforeNode], ...] = (
     node_rules.time_not_synchronised,
@@ -44,10 +64,10 @@ def check(
 
     `ours` are the SHA-256 footprints of the keys of CSRs we have out for signature: those are no leftovers.
     What discovery could not read comes along; an unreadable certificate is always an ERROR.
-    Source: procedure.md 4.1 P1-P5, P12, P14, P15, P18.
+    Source: procedure.md 4.1 P1-P12, P14, P15, P18, P20-P22.
     """
     case = Before(cluster=cluster, items=items, now=now, ours=ours)
-    found = list(judge(CLUSTER_RULES, case, cluster.name))
+    found = list(judge((*CLUSTER_RULES, *PHONE_RULES), case, cluster.name))
     for facts in cluster.nodes:
         found += _read_badly(facts)
         found += judge(NODE_RULES, BeforeNode(whole=case, facts=facts), facts.node.name)

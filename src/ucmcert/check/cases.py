@@ -36,12 +36,15 @@ class BeforeNode(msgspec.Struct, frozen=True, kw_only=True):
 class After(msgspec.Struct, frozen=True, kw_only=True):
     """The cluster when a run is over. `issued` maps (node name, purpose) to the SHA-256 that must now be in place.
 
-    `uploaded_at` maps the same key to the node's own UTC epoch of the upload, where it is known.
+    `uploaded_at` maps the same key to the node's own UTC epoch of the upload, where it is known. `before` is the
+    cluster as it was when the run began, `signed` are the phones a person took out of the gates.
     """
 
     cluster: Cluster
     issued: Mapping[tuple[str, str], str]
     uploaded_at: Mapping[tuple[str, str], float] = {}
+    before: Cluster | None = None
+    signed: frozenset[str] = frozenset()
 
 
 class AfterItem(msgspec.Struct, frozen=True, kw_only=True):

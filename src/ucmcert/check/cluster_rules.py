@@ -46,7 +46,7 @@ def no_good_backup(case: Before) -> Iterator[Objection]:
 def sso_is_on(case: Before) -> Iterator[Objection]:
     """SSO must go off before tomcat and on after it: two steps for a person, and an IdP administrator at hand."""
     on = [facts.node.host for facts in case.cluster.nodes if facts.sso_enabled]
-    if on and any(item.purpose == "tomcat" for item in case.items):
+    if on and any(item.purpose in ("tomcat", "tomcat-ECDSA") for item in case.items):
         yield objection(nodes=", ".join(on))
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import msgspec
 
 from ucmcert.check.cases import BeforeNode
-from ucmcert.knowledge.purposes import PURPOSES, lives_on
+from ucmcert.knowledge.purposes import PURPOSES, Purpose, lives_on
 from ucmcert.knowledge.services import SERVICES, restarts
 from ucmcert.knowledge.versions import has
+from ucmcert.lint.phone_world import moves_phones, reused
 from ucmcert.lint.rule import Objection, objection, rule
-from ucmcert.lint.service_names import listed
+from ucmcert.lint.service_names import listed, shown_ports
 from ucmcert.lint.time_rules import utc_text
 from ucmcert.model.cluster import ServiceStatus
 from ucmcert.model.finding import Severity
@@ -19,6 +20,7 @@ CLOCK_ERROR_S = 300
 CLOCK_WARNING_S = 30
 LONGEST_COMMON_NAME = 64
 SESSIONS_WANTED = 2
+ON_EVERY_NODE = ("tomcat", "ipsec")
 NOT_ACTIVATED = "not activated"
 UNREADABLE = "UCM-SCAN-001"
 OUT_OF_SERVICE = ("commanded out of service", "command out of service")
@@ -43,7 +45,7 @@ def gate_unread(case: BeforeNode) -> Iterator[Objection]:
         "utils disaster_recovery status": facts.backup is None and facts.node.role is Role.PUBLISHER,
         "utils sso status": facts.sso_enabled is None
         and facts.node.role is Role.PUBLISHER
-        and "tomcat" in _purposes_of_run(case),
+        and bool({"tomcat", "tomcat-ECDSA"} & _purposes_of_run(case)),
         "utils dbreplication runtimestate": facts.replication is None
         and facts.node.role in CUCM_ROLES
         and len(case.whole.cluster.nodes) > 1,
@@ -109,6 +111,8 @@ def expired_trust_entry(case: BeforeNode) -> Iterator[Objection]:
 def identity_lacks_node_name(case: BeforeNode) -> Iterator[Objection]:
     """The identity of today does not name the node: the new CSR will ask for other names than clients know."""
     for purpose in case.purposes:
+        if PURPOSES[purpose].must_be_ca or not PURPOSES[purpose].ca_signed:
+            continue  # CAPF and ITLRecovery have names of their own
         held = case.facts.holding.identity(purpose)
         names = {held.common_name.lower(), *(san.partition(":")[2].lower() for san in held.sans)} if held else set()
         if held and case.facts.node.name.lower() not in names:
@@ -151,9 +155,11 @@ def identity_missing(case: BeforeNode) -> Iterator[Objection]:
     """A certificate that is not there is never fine; whether it is there is not known where nothing could be read."""
     if _told(case, "release") or _told(case, "certificates"):
         return
+    hidden = set(reused(case.whole.cluster).values())
     for purpose in PURPOSES.values():
-        wanted = purpose.renewable and lives_on(purpose, case.facts.node.role)
-        if wanted and case.facts.holding.identity(purpose.name) is None:
+        if not lives_on(purpose, case.facts.node.role) or purpose.twin_of or purpose.name in hidden:
+            continue
+        if _needed(case, purpose) and case.facts.holding.identity(purpose.name) is None:
             yield objection(purpose=purpose.name)
 
 
@@ -171,7 +177,8 @@ def served_is_not_stored(case: BeforeNode) -> Iterator[Objection]:
 @rule("UCM-CHECK-021", Severity.ERROR, "procedure.md 4.1 P1, P5")
 def port_is_silent(case: BeforeNode) -> Iterator[Objection]:
     """What does not answer before the renewal cannot prove anything after it."""
-    needed = {port for purpose in PURPOSES.values() if purpose.renewable for port in purpose.ports}
+    purposes = [one for one in PURPOSES.values() if lives_on(one, case.facts.node.role) and _needed(case, one)]
+    needed = {port for purpose in purposes for port in shown_ports(case.facts, purpose.name)}
     for served in case.facts.served:
         if served.leaf is None and served.port in needed:
             yield objection(port=str(served.port), problem=served.problem or "-")
@@ -208,6 +215,18 @@ def _told(case: BeforeNode, fact: str) -> bool:
     return any(
         one.code == UNREADABLE and one.severity is Severity.ERROR and one.values.get("fact") == fact
         for one in case.facts.problems
+    )
+
+
+def _needed(case: BeforeNode, purpose: Purpose) -> bool:
+    """Whether every node of its kind must have `purpose` for this run: those of every node, those that are renewed
+    anywhere, and the other anchors of phones when one of them is.
+    """
+    noticed = any(moves_phones(case.whole.cluster, item.purpose) for item in case.whole.items)
+    return (
+        purpose.name in ON_EVERY_NODE
+        or (purpose.name in _purposes_of_run(case) and not purpose.only_named)
+        or (noticed and bool(purpose.anchor) and not purpose.only_named)
     )
 
 

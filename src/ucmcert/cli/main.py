@@ -23,10 +23,12 @@ COMMANDS: dict[str, str] = {
     "renew": "Carry out a plan, from CSR to the served certificate.",
     "status": "What a run does, or waits for, right now.",
     "resume": "Go on with a run after a wait, a hold or a crash.",
+    "approve": "Sign for phones that a run waits for.",
     "abandon": "Give up a run that can never go on.",
     "submit": "Hand in what the CA returned, whatever its form.",
     "report": "Show, write or verify the evidence pack of a run.",
     "lint": "Would CUCM accept this certificate?",
+    "inspect": "What phones trust: an ITL, a CTL or a .sgn, from a file or a node.",
 }
 
 

@@ -71,6 +71,18 @@ def debug_option(command: Function) -> Function:
     return click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a bug.")(command)
 
 
+def plan_options(command: Function) -> Function:
+    """`--replace-csr`, `--regenerate-capf` and `--restart-set`: how what was chosen is renewed."""
+    command = click.option(
+        "--restart-set",
+        type=click.Choice(["union", "cisco-217138", "security-guide"]),
+        metavar="SET",
+        help="union, cisco-217138 or security-guide.",
+    )(command)
+    command = click.option("--regenerate-capf", is_flag=True, help="Also the subscribers' CAPF (before 14).")(command)
+    return click.option("--replace-csr", is_flag=True, help="A CSR left on a node may be replaced.")(command)
+
+
 def selection_options(command: Function) -> Function:
     """`--purpose P`, `--node N` (both repeatable) and `--force`: what to renew."""
     command = click.option("--force", is_flag=True, help="Also what is not due yet.")(command)

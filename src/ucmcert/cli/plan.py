@@ -5,15 +5,16 @@ from pathlib import Path
 import click
 
 from ucmcert.cli.exit_codes import DONE, FINDINGS
-from ucmcert.cli.options import ProgramCommand, config_option, output_options, selection_options
+from ucmcert.cli.options import ProgramCommand, config_option, output_options, plan_options, selection_options
+from ucmcert.knowledge.restart_rows import RestartSet
 
 
 @click.command(cls=ProgramCommand)
 @config_option
 @selection_options
-@click.option("--replace-csr", is_flag=True, help="A CSR somebody left on a node may be replaced.")
+@plan_options
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path), help="Write the plan to this file.")
-@click.option("--runbook", is_flag=True, help="Print it as a procedure to carry out by hand.")
+@click.option("--runbook", is_flag=True, help="Print it as a procedure by hand.")
 @output_options
 def command(
     config_file: Path,
@@ -22,6 +23,8 @@ def command(
     nodes: tuple[str, ...],
     force: bool,
     replace_csr: bool,
+    regenerate_capf: bool,
+    restart_set: RestartSet | None,
     file: Path | None,
     runbook: bool,
     as_json: bool,
@@ -41,7 +44,14 @@ def command(
     from ucmcert.model.plan import Plan
     from ucmcert.report.json_shapes import plan_shape
 
-    choice = Choice(purposes=known_purposes(purposes), nodes=nodes, force=force, replace_csr=replace_csr)
+    choice = Choice(
+        purposes=known_purposes(purposes),
+        nodes=nodes,
+        force=force,
+        replace_csr=replace_csr,
+        regenerate_capf=regenerate_capf,
+        restart_set=restart_set,
+    )
 
     async def look() -> tuple[Cluster, Judged, Plan]:
         async with open_session(config_file) as session:

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import click
 
-from ucmcert.cli.options import ProgramCommand, config_option, output_options, selection_options
+from ucmcert.cli.options import ProgramCommand, config_option, output_options, plan_options, selection_options
+from ucmcert.knowledge.restart_rows import RestartSet
 
 
 @click.command(cls=ProgramCommand)
 @click.argument("plan_file", metavar="[PLAN]", type=click.Path(path_type=Path), required=False)
 @config_option
 @selection_options
-@click.option("--replace-csr", is_flag=True, help="A CSR somebody left on a node may be replaced.")
-@click.option("--yes", is_flag=True, help="Do not ask: the plan is approved as it is shown.")
+@plan_options
+@click.option("--yes", is_flag=True, help="Do not ask: the plan is approved.")
 @click.option("--approve", "--plan-hash", "plan_hash", metavar="DIGEST", default="", help="Approve this very plan.")
 @click.option("--wait", is_flag=True, help="Sleep until the change window opens.")
 @output_options
@@ -24,6 +25,8 @@ def command(
     nodes: tuple[str, ...],
     force: bool,
     replace_csr: bool,
+    regenerate_capf: bool,
+    restart_set: RestartSet | None,
     yes: bool,
     plan_hash: str,
     wait: bool,
@@ -39,7 +42,14 @@ def command(
     from ucmcert.cli.printing import Printer
     from ucmcert.cli.session import open_session, run
 
-    choice = Choice(purposes=known_purposes(purposes), nodes=nodes, force=force, replace_csr=replace_csr)
+    choice = Choice(
+        purposes=known_purposes(purposes),
+        nodes=nodes,
+        force=force,
+        replace_csr=replace_csr,
+        regenerate_capf=regenerate_capf,
+        restart_set=restart_set,
+    )
     if plan_file and choice != Choice():
         raise click.UsageError("PLAN says already what is renewed; --purpose, --node, --force go without it")
     asked = Asked(choice=choice, plan_file=plan_file, yes=yes, plan_hash=plan_hash, wait=wait)

@@ -19,7 +19,7 @@ from ucmcert.cli.runs import entries_if_any
 from ucmcert.config.credentials import resolve
 from ucmcert.config.load import read_trust
 from ucmcert.config.schema import AccountSection, Config, NodeSection
-from ucmcert.discover import discover
+from ucmcert.discover import PhoneDepth, discover
 from ucmcert.errors import UsageError
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.node import Credential, Node, Release, Role
@@ -51,8 +51,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         """The configuration of this cluster."""
         return self.places.config
 
-    async def look(self, *, every_port: bool = False) -> Cluster:
-        """The whole cluster as it is now; `every_port` as in `discover`."""
+    async def look(self, *, every_port: bool = False, phones: PhoneDepth = "none") -> Cluster:
+        """The whole cluster as it is now; `every_port` and `phones` as in `discover`."""
         return await discover(
             self.client,
             self.publisher,
@@ -60,6 +60,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             clock=self.clock,
             name=self.config.cluster,
             every_port=every_port,
+            phones=phones,
         )
 
     def authority(self) -> Authority:
@@ -68,10 +69,13 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def open_session(config_file: Path, connect: Connect | None = None) -> AsyncIterator[Session]:
+async def open_session(
+    config_file: Path, connect: Connect | None = None, *, pace: float | None = None
+) -> AsyncIterator[Session]:
     """Load, resolve the credentials, and give a session whose connections are closed at the end.
 
-    `connect` None means real sockets. Raises UsageError UCM-CONFIG-*. Nothing is sent to the cluster yet.
+    `connect` None means real sockets; `pace` is that of `ClusterClient`, None means the configured one.
+    Raises UsageError UCM-CONFIG-*. Nothing is sent to the cluster yet.
     """
     places = open_places(config_file)
     config = places.config
@@ -81,7 +85,15 @@ async def open_session(config_file: Path, connect: Connect | None = None) -> Asy
         trust=read_trust(config, places.config_file),
     )
     clock = SystemClock()
-    client = ClusterClient(connect or RealConnect(), clock, access)
+    phones = config.phones
+    client = ClusterClient(
+        connect or RealConnect(),
+        clock,
+        access,
+        page_port=phones.page_port,
+        manual_value=phones.manual_value,
+        pace=pace or config.pace,
+    )
     _expect_issued(client, places)
     try:
         yield Session(
@@ -153,7 +165,7 @@ def _expect_issued(client: ClusterClient, places: Places) -> None:
         for history in runs(entries_if_any(places)).values():
             for step_id, issued in history.issued.items():
                 step = history.plan.step(step_id)
-                newest[(step.node, step.purpose)] = issued.leaf.sha256
+                newest |= {(name, step.purpose): issued.leaf.sha256 for name in history.shown_on(step)}
         for (node, _), sha256 in newest.items():
             client.expect_leaf(node, sha256)
 

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from ucmcert.config.windows import Window
+from ucmcert.knowledge.lsc_words import LscAuthentication
+from ucmcert.knowledge.restart_rows import RestartSet
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 ClusterName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
@@ -71,15 +73,48 @@ class RenewSection(Section, frozen=True, kw_only=True):
     settle_s: Annotated[float, msgspec.Meta(gt=0)] = 120.0
 
 
+class PhonesSection(Section, frozen=True, kw_only=True):
+    """How a run treats phones. Nothing here turns a safety rule off.
+
+    `pages`: whether phones without a web page get one while the run lasts. `interaction`: whether, from 14 on, phones
+    are kept from resetting by themselves at each upload while the run lasts; `manual_value`: what the database holds
+    when that parameter says manual (Cisco prints no value; words like "manual" are known without it). `reset`: a canary
+    pool first, or all at once. `canary`: name of that pool, "" for the smallest; `canary_limit`: how many of its phones
+    may stay unproven. `page_port`: where phones serve their page. `order`: of the TVS epoch. `restart_set`: whose list
+    of restarts is followed. `patience_s`: how long a gate waits after the last reset before a person is asked.
+    `backup`: whether the run starts the backup after each epoch itself, or waits for one.
+    Source: phones.md 2.3-2.5, 4.2; procedure.md 1.2, 3.6, 3.7.
+    """
+
+    pages: Literal["as-they-are", "open-for-the-run"] = "as-they-are"
+    interaction: Literal["as-it-is", "manual-for-the-run"] = "as-it-is"
+    reset: Literal["waves", "at-once"] = "waves"
+    canary: str = ""
+    canary_limit: Annotated[int, msgspec.Meta(ge=0)] = 0
+    page_port: PortNumber = 80
+    manual_value: str = ""
+    order: Literal["tvs-last", "tvs-first"] = "tvs-last"
+    restart_set: RestartSet = "union"
+    patience_s: Annotated[float, msgspec.Meta(gt=0)] = 5400.0
+    backup: Literal["start", "wait"] = "start"
+    lsc: Literal["keep", "reissue"] = "keep"
+    lsc_authentication: LscAuthentication = "By Null String"
+
+
 class Config(Section, frozen=True, kw_only=True):
-    """One cluster. `state` is the folder of the ledger and the evidence."""
+    """One cluster. `state` is the folder of the ledger and the evidence.
+
+    `pace` is how many times faster than real ones its nodes and phones are: only the configuration of a lab has it.
+    """
 
     cluster: ClusterName
     state: str = ""
+    pace: Annotated[float, msgspec.Meta(ge=1)] = 1.0
     publisher: PublisherSection
     credentials: CredentialsSection
     trust: TrustSection
     nodes: tuple[NodeSection, ...] = ()
     authority: AuthoritySection | None = None
     renew: RenewSection = RenewSection()
+    phones: PhonesSection = PhonesSection()
     windows: tuple[Window, ...] = msgspec.field(name="window", default=())

@@ -1,14 +1,11 @@
-"""Which services must restart after a certificate changed, per purpose, product and release, with their means.
-
-Cisco's own documents disagree (procedure.md 1.2), so this is data: the "engine default (safe)" column, the union of all
-sources, of which the plan keeps what is activated and running on the node.
-"""
+"""The services that load certificates, with their spellings and means, and which of them restart for a purpose."""
 
 from typing import Literal
 
 import msgspec
 
-from ucmcert.knowledge.purposes import PRODUCT_OF_ROLE, Product
+from ucmcert.knowledge.purposes import PRODUCT_OF_ROLE
+from ucmcert.knowledge.restart_rows import RESTARTS, Restart, RestartSet
 
 SERVICE_MEANS = Literal["cli", "feature", "network"]
 
@@ -26,21 +23,6 @@ class Service(msgspec.Struct, frozen=True, kw_only=True):
     restart_s: int
     source: str
     must_run: tuple[str, ...] = ()
-
-
-class Restart(msgspec.Struct, frozen=True, kw_only=True):
-    """One restart that a purpose asks for. `since` is the first release it exists in, as five integers or fewer.
-
-    `after` is "trust" when the restart makes a node read the new chain, before any identity is uploaded.
-    """
-
-    service: str
-    purpose: str
-    products: tuple[Product, ...]
-    source: str
-    publisher_only: bool = False
-    since: tuple[int, ...] = ()
-    after: Literal["trust", "identity"] = "identity"
 
 
 EVERY_ROLE = tuple(PRODUCT_OF_ROLE)
@@ -143,60 +125,55 @@ _SERVICES: tuple[Service, ...] = (
         restart_s=60,
         source="procedure.md 1.2, 3.8 IMP-6",
     ),
+    Service(
+        key="cuc-imap",
+        names=("Connection IMAP Server",),
+        means="cli",
+        restart_s=60,
+        source="procedure.md 1.2 [S CUC15]",
+    ),
+    Service(
+        key="cuc-dirsync", names=("Cisco DirSync",), means="feature", restart_s=60, source="procedure.md 1.2 [S CUC15]"
+    ),
+    Service(
+        key="cuc-jetty", names=("Connection Jetty",), means="cli", restart_s=60, source="procedure.md 1.2 [S CUC15]"
+    ),
+    Service(
+        key="cuc-smtp",
+        names=("Connection SMTP Server", "Connection SMTP"),
+        means="cli",
+        restart_s=60,
+        source="procedure.md 1.2 [S CUC15]; spelling [I]",
+    ),
+    Service(
+        key="cuc-conversation",
+        names=("Connection Conversation Manager",),
+        means="cli",
+        restart_s=120,
+        source="procedure.md 1.2 [S CUC15]; interfaces-cli.md CUC row",
+    ),
 )
 SERVICES: dict[str, Service] = {row.key: row for row in _SERVICES}
 BY_SPELLING: dict[str, Service] = {name.lower(): row for row in _SERVICES for name in row.names}
 
-_CUCM: tuple[Product, ...] = ("cucm",)
-_IMP: tuple[Product, ...] = ("im-presence",)
-_BOTH: tuple[Product, ...] = ("cucm", "im-presence")
 
+def restarts(
+    purpose: str, role: str, release: tuple[int, ...], after: str = "identity", restart_set: RestartSet = "union"
+) -> tuple[Restart, ...]:
+    """The restarts `purpose` asks for on a node of `role` and `release`, in order, running or not.
 
-def _tomcat(purpose: str) -> tuple[Restart, ...]:
-    """tomcat and tomcat-ECDSA ask for the same restarts (procedure.md 1.2)."""
-    column = "procedure.md 1.2 engine default"
-    return (
-        Restart(
-            service="intercluster-sync",
-            purpose=purpose,
-            products=_IMP,
-            after="trust",
-            source="procedure.md 3.8 IMP-2",
-        ),
-        Restart(service="tomcat", purpose=purpose, products=_BOTH, source=column + "; 3.1 TOM-2, 3.8 IMP-4"),
-        Restart(service="uds", purpose=purpose, products=_CUCM, since=(14,), source=column),
-        Restart(service="axl", purpose=purpose, products=_CUCM, since=(14,), source=column),
-        Restart(service="ssosp", purpose=purpose, products=_CUCM, since=(14,), source=column),
-        Restart(service="drf-master", purpose=purpose, products=_CUCM, publisher_only=True, source=column + ", U-P12"),
-        Restart(service="drf-local", purpose=purpose, products=_BOTH, source=column + ", U-P12"),
-        Restart(service="tftp", purpose=purpose, products=_CUCM, source=column + ", U-P21"),
-    )
-
-
-RESTARTS: tuple[Restart, ...] = (
-    *_tomcat("tomcat"),
-    *_tomcat("tomcat-ECDSA"),
-    Restart(
-        service="drf-master",
-        purpose="ipsec",
-        products=_CUCM,
-        publisher_only=True,
-        source="procedure.md 1.2, 3.2 IPS-2",
-    ),
-    Restart(service="drf-local", purpose="ipsec", products=_BOTH, source="procedure.md 1.2, 3.2 IPS-2"),
-)
-
-
-def restarts(purpose: str, role: str, release: tuple[int, ...], after: str = "identity") -> tuple[Restart, ...]:
-    """The restarts `purpose` asks for on a node of `role` and `release`, in order, running or not."""
+    `restart_set` says whose list is followed; "union" is the safe one. Source: procedure.md 1.2, U-P10.
+    """
     product = PRODUCT_OF_ROLE[role]
     return tuple(
         row
         for row in RESTARTS
         if row.purpose == purpose
         and row.after == after
+        and restart_set in row.sets
         and product in row.products
         and release >= row.since
+        and not (row.before and release >= row.before)
         and (role == "publisher" or not row.publisher_only)
     )
 

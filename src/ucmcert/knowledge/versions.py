@@ -16,10 +16,35 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True):
 # A service update n of 14 and 15 is engineering build 1n900: 14SU3 is 14.0.1.13900-155 (procedure.md, source D5).
 CAPABILITIES: tuple[Capability, ...] = (
     Capability(
+        name="recovery_key",
+        since=(10, 0),
+        what="ITLRecovery exists and stands in the lists as a second signer; a CTL needs no eTokens any more",
+        source="phones.md 1.3 F10",
+    ),
+    Capability(
         name="multi_server_san",
         since=(10, 5),
         what="one multi-server certificate for tomcat, CallManager, cup-xmpp",
         source="procedure.md 9 [S D4]",
+    ),
+    Capability(
+        name="recovery_key_signs",
+        since=(12, 0),
+        what="ITLRecovery signs the ITL, and the CTL in mixed mode, where CallManager did before",
+        source="procedure.md 9 [S D2]; phones.md 1.3 F12",
+    ),
+    Capability(
+        name="one_recovery_key",
+        since=(12, 5),
+        what="one ITLRecovery, made by the publisher for all nodes",
+        source="procedure.md 1.1 [S D2]",
+    ),
+    Capability(
+        name="stale_recovery_key_in_ctl",
+        since=(12, 5),
+        before=(12, 5, 1, 13900),
+        what="after an upgrade the CTL may hold an old ITLRecovery",
+        source="interfaces-cli.md 4.6 [S FN-70613]",
     ),
     Capability(name="ecdsa", since=(11, 0), what="ECDSA identities", source="procedure.md 9 [S D2]"),
     Capability(
@@ -47,6 +72,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         since=(14,),
         what="phones reset by themselves when TVS, CAPF or TFTP certificates change",
         source="procedure.md 3.7",
+    ),
+    Capability(
+        name="tomcat_reuse",
+        since=(14,),
+        what="the multi-server tomcat certificate can stand for CallManager too",
+        source="procedure.md 3.10 [S D5, SG14]",
     ),
     Capability(
         name="capf_on_publisher_only",
@@ -77,6 +108,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         since=(14, 0, 1, 13900),
         what="eToken CTLs are gone",
         source="procedure.md 3.7 [S D2]",
+    ),
+    Capability(
+        name="reused_callmanager_hidden",
+        since=(14, 0, 1, 14900),
+        what="a CallManager that is tomcat's stands in no list any more",
+        source="procedure.md 3.10 [S D5]",
     ),
     Capability(
         name="split_client_certificate",

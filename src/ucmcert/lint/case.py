@@ -29,14 +29,15 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrustCase(msgspec.Struct, frozen=True, kw_only=True):
-    """A chain that goes to a trust store, and what the store holds."""
+    """A chain that goes to a trust store, and what the store holds. `named` is a store other than the purpose's."""
 
     chain: tuple[Certificate, ...]
     purpose: str
     now: float
     trust: tuple[Certificate, ...]
+    named: str = ""
 
     @property
     def store(self) -> str:
         """Base name of the store: cup-xmpp-s2s goes to cup-xmpp-trust."""
-        return PURPOSES[self.purpose].trust
+        return self.named or PURPOSES[self.purpose].trust

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from cryptography import x509
+
 from ucmcert.lint.case import Upload
 from ucmcert.lint.chain import is_root, issued_by, order_chain
 from ucmcert.lint.rule import Objection, objection, rule
+from ucmcert.model.certificate import Certificate
 from ucmcert.model.finding import Severity
 
 DEEPEST = 4
@@ -64,8 +67,42 @@ def leaf_is_no_authority(case: Upload) -> Iterator[Objection]:
         yield objection(name=case.leaf.subject)
 
 
+@rule("UCM-CHAIN-008", Severity.ERROR, "procedure.md 2.1 CAPF, U-P2; RFC 5280 4.2.1.9")
+def no_room_below(case: Upload) -> Iterator[Objection]:
+    """CAPF is a CA below its issuers: each of them must allow as many CAs below itself as there are."""
+    if not case.row.must_be_ca:
+        return
+    try:
+        issuers = order_chain(case.leaf, case.chain)
+    except ValueError:
+        return
+    for below, one in enumerate(issuers, start=1):
+        allowed = _path_length(one)
+        if allowed is not None and allowed < below:
+            yield objection(name=one.subject, allowed=str(allowed), needed=str(below))
+
+
+@rule("UCM-CAPF-001", Severity.WARNING, "phones.md 1.6, U11, I9; procedure.md 6.1 (one entry per name)")
+def name_of_old_capf(case: Upload) -> Iterator[Objection]:
+    """A trust store keeps one certificate per name: the new CAPF would push the old one, and its LSCs, out."""
+    old, new = case.current, case.leaf
+    if not case.row.must_be_ca or old is None or old.sha256 == new.sha256 or not new.common_name:
+        return
+    if new.common_name.lower() == old.common_name.lower():
+        yield objection(name=new.common_name)
+
+
 @rule("UCM-CHAIN-007", Severity.UNKNOWN, "procedure.md 6.6, U-P7")
 def too_deep(case: Upload) -> Iterator[Objection]:
     """No maximum is documented; four were tested."""
     if len(case.chain) > DEEPEST:
         yield objection(depth=str(len(case.chain)), deepest=str(DEEPEST))
+
+
+def _path_length(authority: Certificate) -> int | None:
+    """How many CAs may stand below this one; None when it does not say."""
+    try:
+        found = x509.load_der_x509_certificate(authority.der).extensions.get_extension_for_class(x509.BasicConstraints)
+    except x509.ExtensionNotFound:
+        return None
+    return found.value.path_length

@@ -27,6 +27,8 @@ ANSWER_RULES: tuple[Rule[Upload], ...] = (
     chain_rules.not_an_authority,
     chain_rules.leaf_is_authority,
     chain_rules.leaf_is_no_authority,
+    chain_rules.no_room_below,
+    chain_rules.name_of_old_capf,
     chain_rules.too_deep,
     usage_rules.usage_missing,
     usage_rules.usage_added,
@@ -74,18 +76,20 @@ def lint_upload(
 ) -> tuple[Finding, ...]:
     """As `lint_answer`, and asks the node's trust store too: call it just before the identity upload.
 
-    `trust` is what `<purpose>-trust` of that node holds now. Source: procedure.md 5 E1, 6.
+    `trust` is what the purpose's trust store of that node holds now. Source: procedure.md 5 E1, 6.
     """
     case = Upload(request=request, leaf=leaf, chain=chain, purpose=purpose, now=now, current=current, trust=trust)
     return judge((*ANSWER_RULES, *STORE_RULES), case, case.where)
 
 
 def lint_trust(
-    chain: tuple[Certificate, ...], *, purpose: str, now: float, trust: tuple[Certificate, ...]
+    chain: tuple[Certificate, ...], *, purpose: str, now: float, trust: tuple[Certificate, ...], store: str = ""
 ) -> tuple[Finding, ...]:
-    """What uploading `chain` to `<purpose>-trust` would do to what is there: call it before the trust upload.
+    """What uploading `chain` to a trust store would do to what is there: call it before the trust upload.
+
+    The store is the purpose's own unless `store` names another (CAPF's chain goes to CallManager-trust too).
 
     CUCM keeps one entry per name and silently does not replace a newer one. Source: procedure.md 6.1, 6.2, 5 E6.
     """
-    case = TrustCase(chain=chain, purpose=purpose, now=now, trust=trust)
+    case = TrustCase(chain=chain, purpose=purpose, now=now, trust=trust, named=store)
     return judge(TRUST_RULES, case, f"{case.store}-trust")

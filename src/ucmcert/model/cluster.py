@@ -7,6 +7,8 @@ import msgspec
 from ucmcert.model.certificate import Certificate, CertificateRequest
 from ucmcert.model.finding import Finding
 from ucmcert.model.node import Node, Role
+from ucmcert.model.phone import PhonesFacts
+from ucmcert.model.trust_list import ListKind, TrustListFacts
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +102,11 @@ class NodeFacts(msgspec.Struct, frozen=True, kw_only=True):
     sso_enabled: bool | None = None
     sessions_free: int | None = None
     problems: tuple[Finding, ...] = ()
+    lists: tuple[TrustListFacts, ...] = ()
+
+    def trust_list(self, kind: ListKind) -> TrustListFacts | None:
+        """The ITL or CTL this node serves; None when it was not looked at."""
+        return next((one for one in self.lists if one.kind == kind), None)
 
     def service(self, name: str) -> ServiceStatus | None:
         """The service of that name, whatever the case of its letters; None when the node does not list it."""
@@ -113,6 +120,8 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     observed_at: float
     nodes: tuple[NodeFacts, ...]
     mixed_mode: bool | None = None
+    phones: PhonesFacts | None = None
+    backup_devices: tuple[str, ...] = ()
 
     @property
     def publisher(self) -> NodeFacts:

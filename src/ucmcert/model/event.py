@@ -9,6 +9,7 @@ import msgspec
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.evidence import Evidence
 from ucmcert.model.finding import Finding
+from ucmcert.model.phone import PhoneState
 from ucmcert.model.plan import Plan
 from ucmcert.model.signing import Issued, Ticket
 from ucmcert.model.states import State
@@ -92,6 +93,26 @@ class StateReached(Event, frozen=True, kw_only=True, tag="state_reached"):
     sha256: str
 
 
+class PhonesSeen(Event, frozen=True, kw_only=True, tag="phones_seen"):
+    """A look at the phones that decided something: the baseline, or a gate. `counts` by proof; `open` are the phones
+    that nothing proves, by name. `states` holds every phone only at the baseline and where a gate closes.
+    """
+
+    step: str
+    counts: dict[str, int]
+    open: tuple[PhoneState, ...] = ()
+    states: tuple[PhoneState, ...] = ()
+
+
+class ExceptionsSigned(Event, frozen=True, kw_only=True, tag="exceptions_signed"):
+    """A person took these phones out of a gate, by name. `step` is the gate, `by` who, `why` in their own words."""
+
+    step: str
+    phones: tuple[str, ...]
+    by: str
+    why: str
+
+
 class Waiting(Event, frozen=True, kw_only=True, tag="waiting"):
     """The run waits for somebody or something outside: `who` is "ca", "person" or "window"."""
 
@@ -140,6 +161,8 @@ AnyEvent = (
     | TicketTaken
     | CertificateIssued
     | StateReached
+    | PhonesSeen
+    | ExceptionsSigned
     | Waiting
     | Held
     | Stopped

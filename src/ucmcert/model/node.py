@@ -35,8 +35,17 @@ class Release(msgspec.Struct, frozen=True, order=True):
         return f"{self.major}.{self.minor}.{self.maintenance}.{self.engineering}-{self.build}"
 
 
-Interface = Literal["https", "https_alt", "ssh"]
-REAL_PORTS: dict[Interface, int] = {"https": 443, "https_alt": 8443, "ssh": 22}
+Interface = Literal["https", "https_alt", "ssh", "tftp_http", "tftp", "tvs", "capf", "sip_tls"]
+REAL_PORTS: dict[Interface, int] = {
+    "https": 443,
+    "https_alt": 8443,
+    "ssh": 22,
+    "tftp_http": 6970,
+    "tftp": 69,
+    "tvs": 2445,
+    "capf": 3804,
+    "sip_tls": 5061,
+}
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +63,9 @@ class Node(msgspec.Struct, frozen=True, kw_only=True):
     ssh_host_key: str = ""
 
     def port(self, real: int) -> int:
-        """The port to connect to for the real port number `real` (443, 8443, 22 ...)."""
-        by_number = {number: self.ports.get(name, number) for name, number in REAL_PORTS.items()}
-        return by_number.get(real, self.ports.get(str(real), real))
+        """The port to connect to for the real port number `real` (443, 8443, 22 ...), by its name or its number."""
+        name = next((name for name, number in REAL_PORTS.items() if number == real), "")
+        return self.ports.get(name, self.ports.get(str(real), real))
 
 
 class Credential(msgspec.Struct, frozen=True, kw_only=True):

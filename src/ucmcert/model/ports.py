@@ -97,6 +97,14 @@ class Connect(Protocol):
         """The DER chain a TLS handshake shows, leaf first, verified by nobody: evidence only. Raises OutcomeUnknown."""
         ...
 
+    async def plain_http(self, address: str, port: int, path: str, timeout_s: float) -> HttpAnswer:
+        """One GET without TLS or login, of a TFTP file or a phone's own page: evidence only. Raises OutcomeUnknown."""
+        ...
+
+    async def tftp(self, node: Node, name: str, timeout_s: float) -> bytes | None:
+        """A file by TFTP; None when the node says that it has none. Raises OutcomeUnknown."""
+        ...
+
 
 class Ledger(Protocol):
     """Append-only and durable: when `append` returns, the event survives a power cut."""

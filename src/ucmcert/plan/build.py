@@ -1,25 +1,26 @@
 """Builds the plan: a pure function from what is observed and what is due to ordered steps, each with its reasons.
 
 Shape: everything is prepared on all nodes side by side; then, purpose by purpose, the window: SSO off, no backup
-running, publisher's identity, the other identities, restarts node by node with a look at what is served; then what is
-left to people. All preparing ends before the first window opens, because a restarting Tomcat answers no CSR request.
+running, publisher's identity, the other identities, restarts with a look at what is served, and for what phones trust
+the lists, the resets and the gates (`epochs`); then what is left to people. All preparing ends before the first window
+opens, because a restarting Tomcat answers no CSR request.
 """
 
 import msgspec
 
-from ucmcert.knowledge.purposes import PURPOSES
 from ucmcert.lint.rule import finding
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.plan import Item, Plan, Step, StepKind
-from ucmcert.plan.cut_over import Options, cut_over
+from ucmcert.plan.epochs.order import epochs, in_order
 from ucmcert.plan.facts import digest, facts_of
 from ucmcert.plan.forecast import forecast
-from ucmcert.plan.person import sso_disable, sso_enable
+from ucmcert.plan.options import Options
+from ucmcert.plan.phone_findings import may_stay_away, phone_findings
 from ucmcert.plan.prepare import prepare
 from ucmcert.plan.rules import objections_to
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 DEFAULT = Options()
 
 
@@ -35,7 +36,7 @@ def build(
 
     The same cluster facts, items and options give the same digest. Steps stand in an order in which needs come first.
     Raises KeyError when an item names a node the cluster does not have.
-    Source: procedure.md 3.0-3.2, 3.6, 3.8; design.md 4.
+    Source: procedure.md 3.0-3.10; phones.md 2; design.md 4.
     """
     steps = _steps(cluster, items, options)
     facts = facts_of(cluster, items)
@@ -48,9 +49,11 @@ def build(
         items=items,
         steps=steps,
         findings=(*findings, *_publisher_left_out(cluster, items)),
-        forecast=forecast(steps),
+        forecast=forecast(steps, cluster, items),
     )
-    judged = msgspec.structs.replace(draft, findings=(*draft.findings, *objections_to(draft, cluster)))
+    judged = msgspec.structs.replace(
+        draft, findings=(*draft.findings, *phone_findings(draft, cluster, options), *objections_to(draft, cluster))
+    )
     return msgspec.structs.replace(judged, digest=plan_digest(judged))
 
 
@@ -62,28 +65,13 @@ def plan_digest(plan: Plan) -> str:
 
 
 def _steps(cluster: Cluster, items: tuple[Item, ...], options: Options) -> tuple[Step, ...]:
-    purposes = sorted({item.purpose for item in items}, key=lambda name: PURPOSES[name].epoch)
     replace = options.replace_csr
-    steps = [step for name in purposes for step in prepare(cluster, _of(items, name), replace_csr=replace)]
-    sso_on = any(facts.sso_enabled for facts in cluster.nodes) and "tomcat" in purposes
-    last = tuple(step.id for step in steps if step.kind is StepKind.TRUST_UPLOAD)
-    for name in purposes:
-        if name == "tomcat" and sso_on:
-            asked = sso_disable(cluster, needs=last)
-            steps.append(asked)
-            last = (asked.id,)
-        window = cut_over(cluster, _of(items, name), needs=last, options=options)
-        steps += window
-        last = _ends(window)
-    if sso_on:
-        steps.append(sso_enable(cluster, needs=last))
-    return tuple(steps)
-
-
-def _ends(steps: tuple[Step, ...]) -> tuple[str, ...]:
-    """The steps nothing else of `steps` waits for."""
-    needed = {need for step in steps for need in step.needs}
-    return tuple(step.id for step in steps if step.id not in needed)
+    purposes = in_order(items, options)
+    prepared = [step for name in purposes for step in prepare(cluster, _of(items, name), replace_csr=replace)]
+    needed = {need for step in prepared for need in step.needs}
+    last = tuple(step.id for step in prepared if step.kind is StepKind.TRUST_UPLOAD and step.id not in needed)
+    away = cluster.phones.absent if cluster.phones and may_stay_away(cluster, items) else ()
+    return (*prepared, *epochs(cluster, items, needs=last, options=options, away=away))
 
 
 def _of(items: tuple[Item, ...], purpose: str) -> tuple[Item, ...]:

@@ -1,29 +1,33 @@
-"""The part that needs a window: uploads, the publisher's before all others, then restarts one node after another."""
+"""The part that needs a window: uploads, the publisher's before all others, then restarts one node after another.
+
+This is the plain epoch, of purposes no phone notices; those that phones notice are drafted in `epochs`.
+"""
 
 import msgspec
 
 from ucmcert.knowledge.purposes import PURPOSES
 from ucmcert.knowledge.services import Service
+from ucmcert.lint.phone_world import reused
+from ucmcert.lint.service_names import shown_ports
 from ucmcert.model.cluster import Cluster, NodeFacts
 from ucmcert.model.node import Role
 from ucmcert.model.plan import Item, Phase, Step, StepKind
+from ucmcert.plan.options import Options
 from ucmcert.plan.reasons import reason
-from ucmcert.plan.restarts import running_restarts
-from ucmcert.plan.rules import publisher_first, rules_for
+from ucmcert.plan.restarts import running_everywhere, running_restarts
+from ucmcert.plan.roles import publisher_first
+from ucmcert.plan.rules import rules_for
 from ucmcert.plan.step_id import step_id
 
-ESTIMATES_S = {StepKind.BACKUP_IDLE: 5, StepKind.IDENTITY_UPLOAD: 20, StepKind.SERVED_CHECK: 30}
+__all__ = ["Options", "cut_over"]
+
+ESTIMATES_S = {
+    StepKind.BACKUP_IDLE: 5,
+    StepKind.IDENTITY_UPLOAD: 20,
+    StepKind.IDENTITY_SPREAD: 60,
+    StepKind.SERVED_CHECK: 30,
+}
 DRF = ("drf-master", "drf-local")
-
-
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operator may choose. D2 restarts Tomcat after ipsec, D1 does not: off by default (procedure.md 3.2).
-
-    `replace_csr`: a CSR that somebody left on a node may be replaced, and its private key with it.
-    """
-
-    tomcat_after_ipsec: bool = False
-    replace_csr: bool = False
 
 
 def cut_over(
@@ -31,20 +35,21 @@ def cut_over(
 ) -> tuple[Step, ...]:
     """The window of one purpose, in order. `needs` are the steps that must be verified before it opens.
 
-    Source: procedure.md 3.1 TOM-1..3, 3.2 IPS-0..2, 3.8 IMP-2..4.
+    Source: procedure.md 3.1 TOM-1..3, 3.2 IPS-0..2, 3.8 IMP-2..7, 3.9.
     """
     purpose = items[0].purpose
     nodes = sorted((cluster.facts(item.node) for item in items), key=lambda facts: publisher_first(facts.node.role))
     renewed = {facts.node.name for facts in nodes}
     steps = [_step(StepKind.BACKUP_IDLE, cluster.publisher, purpose, "UCM-STEP-BACKUP", needs)]
     steps += _trust_readers(nodes, purpose, steps[0].id)
-    steps += _uploads(nodes, purpose, steps)
+    steps += _uploads(cluster, nodes, items, steps)
+    steps += _spread(cluster, items, steps)
     last = tuple(step.id for step in steps[1:])
     for facts, pairs in _restart_order(cluster, nodes, purpose, options):
         for pair in pairs:
             steps.append(_restart(facts, purpose, pair, last))
             last = (steps[-1].id,)
-        if PURPOSES[purpose].ports and facts.node.name in renewed:
+        if shown_ports(facts, purpose) and facts.node.name in renewed:
             steps.append(_step(StepKind.SERVED_CHECK, facts, purpose, "UCM-STEP-SERVED", last))
             last = (steps[-1].id,)
     return tuple(steps)
@@ -60,18 +65,42 @@ def _trust_readers(nodes: list[NodeFacts], purpose: str, idle: str) -> list[Step
     return steps
 
 
-def _uploads(nodes: list[NodeFacts], purpose: str, before: list[Step]) -> list[Step]:
-    """The publisher's identity, then all others side by side; an IM&P node's waits for the trust readers."""
+def _uploads(cluster: Cluster, nodes: list[NodeFacts], items: tuple[Item, ...], before: list[Step]) -> list[Step]:
+    """The publisher's identity, then all others side by side; an IM&P node's waits for the trust readers.
+
+    A node that lives on another's multi-server certificate gets none of its own; where it is the publisher's, the trust
+    readers come before that upload, since it reaches IM and Presence as well.
+    """
     idle, readers = before[0].id, tuple(step.id for step in before[1:])
+    purpose, shared = items[0].purpose, {item.node: item.shared_from for item in items if item.shared_from}
+    moves = purpose in reused(cluster)
     steps: list[Step] = []
     publisher: tuple[str, ...] = ()
     for facts in nodes:
-        waits = readers if facts.node.role is Role.IM_PRESENCE else ()
+        owner = shared.get(facts.node.name, "")
+        if owner not in ("", facts.node.name):
+            continue
+        reaches_presence = owner and any(cluster.facts(name).node.role is Role.IM_PRESENCE for name in shared)
+        waits = readers if facts.node.role is Role.IM_PRESENCE or reaches_presence else ()
         needs = (idle, *publisher, *waits)
         step = _step(StepKind.IDENTITY_UPLOAD, facts, purpose, "UCM-STEP-IDENTITY", needs)
+        if moves:
+            step = msgspec.structs.replace(step, rules=rules_for(step.kind, purpose, reused=True))
         if facts.node.role is Role.PUBLISHER:
             publisher = (step.id,)
         steps.append(step)
+    return steps
+
+
+def _spread(cluster: Cluster, items: tuple[Item, ...], before: list[Step]) -> list[Step]:
+    """A look at each node that lives on another's upload, after that upload. Source: procedure.md 3.7, U-P20."""
+    uploads = {step.node: step.id for step in before if step.kind is StepKind.IDENTITY_UPLOAD}
+    steps = []
+    for item in items:
+        if item.shared_from not in ("", item.node):
+            facts, needs = cluster.facts(item.node), (uploads[item.shared_from],)
+            step = _step(StepKind.IDENTITY_SPREAD, facts, item.purpose, "UCM-STEP-SPREAD", needs)
+            steps.append(msgspec.structs.replace(step, detail={"of": item.shared_from}))
     return steps
 
 
@@ -87,7 +116,9 @@ def _restart_order(
     if all(facts.node.role is not Role.PUBLISHER for facts in nodes):
         master = [pair for pair in running_restarts(publisher, purpose) if pair[0].key == "drf-master"]
         order.insert(0, (publisher, master))
-    return order
+    renewed = {facts.node.name for facts in nodes}
+    others = [facts for facts in cluster.nodes if facts.node.name not in renewed]
+    return order + [(facts, list(found)) for facts in others if (found := running_everywhere(facts, purpose))]
 
 
 def _restart(

@@ -4,14 +4,15 @@ import hashlib
 
 import msgspec
 
-from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.knowledge.purposes import PURPOSES, noticed_by_phones
 from ucmcert.lint.rule import finding
 from ucmcert.model.cluster import Cluster, NodeFacts
 from ucmcert.model.finding import Finding, Severity
-from ucmcert.model.plan import Item, Plan, StepKind
+from ucmcert.model.plan import Item, Plan, Step, StepKind
 from ucmcert.plan.restarts import running_restarts
 
 UNKNOWN = "unknown"
+INTERACTION = "cluster/interaction"
 
 
 def facts_of(cluster: Cluster, items: tuple[Item, ...]) -> dict[str, str]:
@@ -21,6 +22,8 @@ def facts_of(cluster: Cluster, items: tuple[Item, ...]) -> dict[str, str]:
         "cluster/sso": _any_sso(cluster),
         "cluster/mode": {None: UNKNOWN, True: "mixed", False: "non-secure"}[cluster.mixed_mode],
     }
+    if cluster.phones is not None and any(noticed_by_phones(item.purpose) for item in items):
+        facts[INTERACTION] = cluster.phones.interaction
     for one in cluster.nodes:
         facts[f"{one.node.name}/role"] = one.node.role.value
         facts[f"{one.node.name}/release"] = one.node.release.text
@@ -44,6 +47,8 @@ def changed(plan: Plan, cluster: Cluster, done: frozenset[str] = frozenset()) ->
     """
     fresh = facts_of(cluster, tuple(item for item in plan.items if _present(cluster, item.node)))
     ours = _changed_by_us(plan, done)
+    if cluster.phones is None:
+        ours.add(INTERACTION)  # a quick look does not ask for it; the rules read it before each act
     found = []
     for key in sorted({*plan.facts, *fresh} - ours):
         was, is_now = plan.facts.get(key, "none"), fresh.get(key, "none")
@@ -57,11 +62,18 @@ def _changed_by_us(plan: Plan, done: frozenset[str]) -> set[str]:
     for step in plan.steps:
         if step.id not in done:
             continue
-        if step.kind is StepKind.IDENTITY_UPLOAD:
-            keys.add(f"{step.purpose}/{step.node}/identity")
+        if step.kind in (StepKind.IDENTITY_UPLOAD, StepKind.IDENTITY_REGENERATE):
+            keys |= {f"{step.purpose}/{name}/identity" for name in (step.node, *_sharing(plan, step))}
+        elif step.kind is StepKind.PHONES_INTERACTION:
+            keys.add(INTERACTION)
         elif step.kind is StepKind.PERSON:
             keys.add("cluster/sso")
     return keys
+
+
+def _sharing(plan: Plan, step: Step) -> list[str]:
+    """The nodes that live on the multi-server certificate that `step` uploads."""
+    return [one.node for one in plan.items if one.purpose == step.purpose and one.shared_from == step.node]
 
 
 def _present(cluster: Cluster, name: str) -> bool:

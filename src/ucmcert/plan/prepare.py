@@ -1,6 +1,7 @@
-"""The part that disturbs nobody: CSR, signing, chain into the trust store. No node needs another one here."""
+"""The part that disturbs nobody: CSR, signing, chain into the trust stores. No node needs another one here."""
 
 from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.lint.phone_world import reused
 from ucmcert.model.cluster import Cluster, NodeFacts
 from ucmcert.model.plan import Item, Phase, Step, StepKind
 from ucmcert.plan.reasons import reason
@@ -12,40 +13,55 @@ STEPS: tuple[tuple[StepKind, str, int], ...] = (
     (StepKind.CSR_SIGN, "UCM-STEP-SIGN", 30),
     (StepKind.TRUST_UPLOAD, "UCM-STEP-TRUST", 20),
 )
+MULTI_SERVER = "multi-server"
 
 
 def prepare(cluster: Cluster, items: tuple[Item, ...], *, replace_csr: bool = False) -> tuple[Step, ...]:
-    """CSR, signature and trust upload of each item, in a row per node. Source: procedure.md 3.0 X2-X6.
+    """CSR, signature and trust uploads of each item, in a row per node. Source: procedure.md 3.0 X2-X6, 6.7.
 
-    With `replace_csr` a CSR that waits there now may be replaced, that very one and no other.
+    What no CA signs needs no preparing, nor does a node that lives on another's multi-server certificate: the chain
+    travels with it. With `replace_csr` a CSR that waits there now may be replaced, that very one and no other.
     """
-    return tuple(step for item in items for step in _row(cluster.facts(item.node), item.purpose, replace_csr))
+    signed = [item for item in items if PURPOSES[item.purpose].ca_signed and item.reason.code != "UCM-DUE-UNUSED"]
+    own = [item for item in signed if item.shared_from in ("", item.node)]
+    return tuple(step for item in own for step in _row(cluster, item, replace_csr))
 
 
-def _row(facts: NodeFacts, purpose: str, replace_csr: bool) -> tuple[Step, ...]:
+def _row(cluster: Cluster, item: Item, replace_csr: bool) -> tuple[Step, ...]:
+    facts, purpose = cluster.facts(item.node), item.purpose
     steps: list[Step] = []
     for kind, code, estimate_s in STEPS:
-        steps.append(
-            Step(
-                id=step_id(purpose, facts.node, kind),
-                kind=kind,
-                phase=Phase.PREPARE,
-                node=facts.node.name,
-                purpose=purpose,
-                needs=(steps[-1].id,) if steps else (),
-                rules=rules_for(kind, purpose),
-                estimate_s=estimate_s,
-                reason=reason(code),
-                detail=_detail(kind, facts, purpose, replace_csr),
+        for number, detail in enumerate(_details(cluster, facts, item, kind, replace_csr)):
+            further = detail["store"] if number else ""
+            steps.append(
+                Step(
+                    id=step_id(purpose, facts.node, kind, further),
+                    kind=kind,
+                    phase=Phase.PREPARE,
+                    node=facts.node.name,
+                    purpose=purpose,
+                    needs=(steps[-1].id,) if steps else (),
+                    rules=rules_for(kind, purpose),
+                    estimate_s=estimate_s,
+                    reason=reason(code),
+                    detail=detail,
+                )
             )
-        )
     return tuple(steps)
 
 
-def _detail(kind: StepKind, facts: NodeFacts, purpose: str, replace_csr: bool) -> dict[str, str]:
-    pending = facts.holding.request(purpose)
+def _details(
+    cluster: Cluster, facts: NodeFacts, item: Item, kind: StepKind, replace_csr: bool
+) -> tuple[dict[str, str], ...]:
+    """What each step of `kind` needs to know; one step per store for the chain."""
     if kind is StepKind.TRUST_UPLOAD:
-        return {"store": f"{PURPOSES[purpose].trust}-trust"}
-    if kind is StepKind.CSR_GENERATE and pending is not None and replace_csr:
-        return {"replaces": pending.spki_sha256}
-    return {}
+        call = reused(cluster).get(item.purpose, "")
+        stores = (*PURPOSES[item.purpose].stores, *(PURPOSES[call].stores if call else ()))
+        return tuple({"store": f"{store}-trust"} for store in dict.fromkeys(stores))
+    if kind is not StepKind.CSR_GENERATE:
+        return ({},)
+    detail = {"distribution": MULTI_SERVER} if item.shared_from else {}
+    pending = facts.holding.request(item.purpose)
+    if pending is not None and replace_csr:
+        detail["replaces"] = pending.spki_sha256
+    return (detail,)

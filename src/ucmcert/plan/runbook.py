@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from ucmcert.knowledge.impact import EXPIRY_IMPACTS, SERVICE_IMPACTS, SSO_OFF_CODE
+from ucmcert.knowledge.impact import EXPIRY_IMPACTS, PHONES_AWAY_CODE, SERVICE_IMPACTS, SSO_OFF_CODE
 from ucmcert.knowledge.services import service_called
 from ucmcert.knowledge.words import catalogue, words
 from ucmcert.lint.time_rules import utc_text
@@ -10,6 +10,7 @@ from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding
 from ucmcert.model.plan import Impact, Item, Phase, Plan, Step, StepKind
 from ucmcert.plan.forecast import minutes
+from ucmcert.plan.phone_forecast import ABSENT
 from ucmcert.plan.reasons import sentence
 
 Say = Callable[..., str]
@@ -20,8 +21,32 @@ STEP_CODES = {
     StepKind.BACKUP_IDLE: "UCM-BOOK-BACKUP",
     StepKind.IDENTITY_UPLOAD: "UCM-BOOK-IDENTITY",
     StepKind.SERVED_CHECK: "UCM-BOOK-SERVED",
+    StepKind.IDENTITY_SPREAD: "UCM-BOOK-SPREAD",
+    StepKind.IDENTITY_REGENERATE: "UCM-BOOK-REGENERATE",
+    StepKind.CTL_UPDATE: "UCM-BOOK-CTL",
+    StepKind.LIST_RESET: "UCM-BOOK-LIST-RESET",
+    StepKind.LISTS_CHECK: "UCM-BOOK-LISTS",
+    StepKind.PHONES_BASELINE: "UCM-BOOK-BASELINE",
+    StepKind.PHONES_INTERACTION: "UCM-BOOK-INTERACTION",
+    StepKind.PHONES_PAGES: "UCM-BOOK-PAGES",
+    StepKind.PHONES_QUIET: "UCM-BOOK-QUIET",
+    StepKind.PHONES_RESET: "UCM-BOOK-PHONES-RESET",
+    StepKind.PHONES_GATE: "UCM-BOOK-PHONES-GATE",
+    StepKind.BACKUP_FRESH: "UCM-BOOK-FRESH-BACKUP",
 }
-PERSON_CODES = {"sso.disable": "UCM-BOOK-SSO-OFF", "sso.enable": "UCM-BOOK-SSO-ON"}
+BY_DETAIL: dict[tuple[StepKind, str, str], str] = {
+    (StepKind.CSR_GENERATE, "distribution", "multi-server"): "UCM-BOOK-CSR-MULTI",
+    (StepKind.PHONES_RESET, "wave", "all"): "UCM-BOOK-PHONES-RESET-ALL",
+    (StepKind.PHONES_RESET, "wave", "rest"): "UCM-BOOK-PHONES-RESET-REST",
+    (StepKind.PHONES_GATE, "pools", "*"): "UCM-BOOK-PHONES-GATE-ALL",
+}
+PERSON_CODES = {
+    "sso.disable": "UCM-BOOK-SSO-OFF",
+    "sso.enable": "UCM-BOOK-SSO-ON",
+    "etoken.ctl": "UCM-BOOK-ETOKEN",
+}
+UNSHOWN = "-"
+SHOWN = ("store", "ports", "of", "list", "lists", "signer", "pools", "parameter", "to", "device")
 RESTART_CODES = {
     "cli": "UCM-BOOK-RESTART-CLI",
     "feature": "UCM-BOOK-RESTART-FEATURE",
@@ -48,6 +73,7 @@ def runbook(plan: Plan, cluster: Cluster, lang: str) -> str:
         say("UCM-BOOK-INTRO", digest=digest, made=made, prepare=str(prepare_min), window=str(window_min)),
         *_table(plan, say, lang),
         *_hits(plan, say, lang),
+        *_fates(plan, say),
         *_findings(plan.findings, say, lang),
         *_section(say("UCM-BOOK-BEFORE")),
         "1. " + say("UCM-BOOK-BEFORE-TIME"),
@@ -85,8 +111,21 @@ def _hits(plan: Plan, say: Say, lang: str) -> Iterator[str]:
 
 
 def _hit_code(impact: Impact) -> str:
-    codes = (*(row.code for row in SERVICE_IMPACTS), SSO_OFF_CODE)
+    codes = (*(row.code for row in SERVICE_IMPACTS), SSO_OFF_CODE, PHONES_AWAY_CODE)
     return next(code for code in codes if sentence(code) == impact.what)
+
+
+def _fates(plan: Plan, say: Say) -> Iterator[str]:
+    """Which phones this order keeps and which the naive one would lose (phones.md 2.1)."""
+    present = [one for one in plan.forecast.phones if one.phone_class != ABSENT]
+    naive = [one for one in present if one.order == "naive"]
+    if not naive:
+        return
+    yield from _section(say("UCM-BOOK-PHONES"))
+    kept = sum(one.phones for one in present if one.order == "plan" and not one.lost)
+    lost = sum(one.lost for one in naive)
+    yield "- " + say("UCM-BOOK-PHONES-KEPT", kept=str(kept), total=str(sum(one.phones for one in naive)))
+    yield "- " + say("UCM-BOOK-PHONES-NAIVE", lost=str(lost))
 
 
 def _findings(findings: tuple[Finding, ...], say: Say, lang: str) -> Iterator[str]:
@@ -125,13 +164,13 @@ def _line(step: Step, say: Say) -> str:
         service = service_called(name)
         code = RESTART_CODES[service.means if service else "cli"]
         return say(code, node=step.node, service=name)
-    return say(
-        STEP_CODES[step.kind],
-        node=step.node,
-        purpose=step.purpose,
-        store=step.detail.get("store", ""),
-        ports=step.detail.get("ports", ""),
-    )
+    code = next((found for (kind, key, value), found in BY_DETAIL.items() if _is(step, kind, key, value)), "")
+    detail = {key: step.detail.get(key) or UNSHOWN for key in SHOWN}
+    return say(code or STEP_CODES[step.kind], node=step.node, purpose=step.purpose, **detail)
+
+
+def _is(step: Step, kind: StepKind, key: str, value: str) -> bool:
+    return step.kind is kind and step.detail.get(key) == value
 
 
 def _afterwards(plan: Plan, say: Say, publisher: str) -> Iterator[str]:

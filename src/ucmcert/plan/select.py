@@ -1,18 +1,19 @@
-"""Chooses what to renew: only what needs it, or what a person named; and says plainly what it leaves out and why."""
+"""Chooses what to renew: only what needs it, or what a person named. What is left out is told by `left_out`."""
 
 from collections.abc import Iterator
 
-from ucmcert.knowledge.purposes import PURPOSES, Purpose, lives_on
-from ucmcert.lint.rule import finding
+from ucmcert.knowledge.purposes import PURPOSES, Purpose, lives_on, renewed_on
+from ucmcert.lint.phone_world import no_phones, publisher_has, reused
+from ucmcert.lint.service_names import shown_ports
 from ucmcert.model.certificate import Certificate
 from ucmcert.model.cluster import Cluster, NodeFacts
-from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.node import Role
 from ucmcert.model.plan import Item
-from ucmcert.plan.multi_server import multi_server_nodes
+from ucmcert.plan.left_out import days_left, due, refused
+from ucmcert.plan.multi_server import orphans, owner_of
 from ucmcert.plan.reasons import reason, sentence
 
-DAY_S = 86_400
+__all__ = ["days_left", "refused", "select"]
 
 
 def select(
@@ -23,132 +24,134 @@ def select(
     purposes: tuple[str, ...] = (),
     nodes: tuple[str, ...] = (),
     force: bool = False,
+    capf_subscribers: bool = False,
 ) -> tuple[Item, ...]:
     """The certificates to renew, most urgent first; an expired one is the most urgent of all, never skipped.
 
     A certificate is due when fewer than `threshold_days` days are left. `purposes` and `nodes` (FQDN or host) narrow
-    the choice, `force` takes also what is not due. What is left out stands in `refused`.
-    Source: procedure.md 3.6 rule 3.
+    the choice, `force` takes also what is not due. A multi-server certificate is renewed for all its nodes as soon as
+    one of them is chosen. ITLRecovery is taken only when it is named; `capf_subscribers` adds the unused CAPF of
+    subscribers below 14. What is left out stands in `refused`.
+    Source: procedure.md 3.3, 3.6 rules 3 and 5, 3.7.
     """
-    items = []
-    shared = _multi_server(cluster)
-    for purpose, facts in _candidates(cluster, purposes, nodes):
+    chosen: dict[tuple[str, str], Item] = {}
+    for purpose, facts in candidates(cluster, purposes, nodes):
         held = facts.holding.identity(purpose.name)
-        if not purpose.renewable or _unrenewable_node(facts) or (purpose.name, facts.node.name) in shared:
+        if held is None or not renewed_here(cluster, purpose, facts):
             continue
-        if held is None or not (force or _due(held, now, threshold_days)):
-            continue
-        items.append(_item(purpose, facts, held, now, threshold_days))
-    return tuple(sorted(items, key=lambda item: (item.not_after, PURPOSES[item.purpose].epoch, item.node)))
+        asked = purpose.name in purposes if purpose.only_named else force or due(held, now, threshold_days)
+        if asked:
+            chosen[(purpose.name, facts.node.name)] = _item(cluster, purpose, facts, _why(held, now, threshold_days))
+    for purpose_name, node in tuple(chosen):
+        owner = owner_of(cluster, purpose_name, cluster.facts(node))
+        for key, item in _sharing(cluster, PURPOSES[purpose_name], owner, now=now, threshold_days=threshold_days):
+            chosen.setdefault(key, item)
+    if capf_subscribers and not publisher_has(cluster, "capf_on_publisher_only"):
+        chosen.update(_unused_capf(cluster, purposes, nodes, force=force, now=now, threshold_days=threshold_days))
+    return tuple(sorted(chosen.values(), key=lambda item: (item.not_after, PURPOSES[item.purpose].epoch, item.node)))
 
 
-def refused(
-    cluster: Cluster,
-    *,
-    now: float,
-    threshold_days: int,
-    purposes: tuple[str, ...] = (),
-    nodes: tuple[str, ...] = (),
-    force: bool = False,
-) -> tuple[Finding, ...]:
-    """Why something that was named, or is due, is not among the items of `select`. Same arguments."""
-    found = [*_unknown_names(cluster, purposes, nodes)]
-    held_back: dict[str, list[str]] = {}
-    shared = _multi_server(cluster)
-    for purpose, facts in _candidates(cluster, purposes, nodes):
-        held = facts.holding.identity(purpose.name)
-        where = f"{purpose.name} {facts.node.name}"
-        due = held is not None and _due(held, now, threshold_days)
-        if _unrenewable_node(facts):
-            if due:
-                found.append(_notice("UCM-SEL-006", where, purpose, role=facts.node.role.value))
-        elif not purpose.renewable:
-            if due and purpose.name not in purposes and held is not None:
-                found.append(_notice("UCM-SEL-003", where, purpose, left=days_left(held, now)))
-        elif (purpose.name, facts.node.name) in shared:
-            if due or force:
-                held_back.setdefault(purpose.name, []).append(facts.node.host)
-        elif held is None and (purposes or force):
-            found.append(finding("UCM-SEL-005", Severity.ERROR, where, "procedure.md 1.1", purpose=purpose.name))
-    for name, hosts in held_back.items():
-        source = "procedure.md 1.1, 3.7 multi-SAN"
-        found.append(finding("UCM-SEL-004", Severity.ERROR, name, source, purpose=name, nodes=", ".join(hosts)))
-    return tuple(found)
-
-
-def days_left(certificate: Certificate, now: float) -> str:
-    """Whole days until expiry as text; negative when it is over."""
-    return str(int((certificate.not_after - now) // DAY_S))
-
-
-def _candidates(
+def candidates(
     cluster: Cluster, purposes: tuple[str, ...], nodes: tuple[str, ...]
 ) -> Iterator[tuple[Purpose, NodeFacts]]:
+    """Each purpose with each node it lives on, narrowed to the named ones."""
     for purpose in PURPOSES.values():
         if purposes and purpose.name not in purposes:
             continue
         for facts in cluster.nodes:
-            named = not nodes or facts.node.name in nodes or facts.node.host in nodes
-            if named and lives_on(purpose, facts.node.role):
+            if _named(facts, nodes) and _lives(cluster, purpose, facts):
                 yield purpose, facts
 
 
-def _due(held: Certificate, now: float, threshold_days: int) -> bool:
-    return held.not_after <= now or held.not_after - now < threshold_days * DAY_S
+def renewed_here(cluster: Cluster, purpose: Purpose, facts: NodeFacts) -> bool:
+    """Whether this purpose of this node is renewed by a plan, if it is due: a reused one follows tomcat instead."""
+    follows = purpose.name in reused(cluster).values()
+    orphan = facts.node.name in orphans(cluster, purpose.name)
+    return renewed_on(purpose, facts.node.role) and not follows and not orphan
 
 
-def _unrenewable_node(facts: NodeFacts) -> bool:
-    return facts.node.role is Role.UNITY_CONNECTION
+def _lives(cluster: Cluster, purpose: Purpose, facts: NodeFacts) -> bool:
+    """As the table says; before 12.5 every CUCM node has an ITLRecovery of its own (procedure.md 1.1)."""
+    if purpose.name == "ITLRecovery" and facts.node.role is Role.SUBSCRIBER:
+        return publisher_has(cluster, "recovery_key") and not publisher_has(cluster, "one_recovery_key")
+    return lives_on(purpose, facts.node.role)
 
 
-def _multi_server(cluster: Cluster) -> set[tuple[str, str]]:
-    """(purpose, node) of every shared identity this release would otherwise renew."""
-    names = [row.name for row in PURPOSES.values() if row.renewable]
-    return {(name, node) for name in names for node in multi_server_nodes(cluster, name)}
+def _named(facts: NodeFacts, nodes: tuple[str, ...]) -> bool:
+    return not nodes or facts.node.name in nodes or facts.node.host in nodes
 
 
-def _unknown_names(cluster: Cluster, purposes: tuple[str, ...], nodes: tuple[str, ...]) -> Iterator[Finding]:
-    known = {name for facts in cluster.nodes for name in (facts.node.name, facts.node.host)}
-    hosts = ", ".join(facts.node.host for facts in cluster.nodes)
-    for name in nodes:
-        if name not in known:
-            source = "interfaces-cli.md 5.1"
-            yield finding("UCM-SEL-002", Severity.ERROR, cluster.name, source, node=name, known=hosts)
-    renewable = ", ".join(row.name for row in PURPOSES.values() if row.renewable)
-    for name in purposes:
-        row = PURPOSES.get(name)
-        if row is None:
-            yield finding(
-                "UCM-SEL-001", Severity.ERROR, cluster.name, "procedure.md 1.1", purpose=name, known=renewable
+def _sharing(
+    cluster: Cluster, purpose: Purpose, owner: str, *, now: float, threshold_days: int
+) -> Iterator[tuple[tuple[str, str], Item]]:
+    """Every node that lives on the multi-server certificate of `owner`: they change together, due or not."""
+    for facts in cluster.nodes:
+        held = facts.holding.identity(purpose.name)
+        if not owner or held is None or not lives_on(purpose, facts.node.role):
+            continue
+        if owner_of(cluster, purpose.name, facts) == owner:
+            urgent = due(held, now, threshold_days)
+            why = _why(held, now, threshold_days) if urgent else "UCM-DUE-SHARED"
+            yield (purpose.name, facts.node.name), _item(cluster, purpose, facts, why)
+
+
+def _unused_capf(
+    cluster: Cluster,
+    purposes: tuple[str, ...],
+    nodes: tuple[str, ...],
+    *,
+    force: bool,
+    now: float,
+    threshold_days: int,
+) -> Iterator[tuple[tuple[str, str], Item]]:
+    row = PURPOSES["CAPF"]
+    if purposes and row.name not in purposes:
+        return
+    for facts in cluster.nodes:
+        held = facts.holding.identity(row.name)
+        wanted = facts.node.role is Role.SUBSCRIBER and _named(facts, nodes)
+        if wanted and held is not None and (force or due(held, now, threshold_days)):
+            yield (
+                (row.name, facts.node.name),
+                Item(
+                    node=facts.node.name,
+                    purpose=row.name,
+                    old_sha256=held.sha256,
+                    not_after=held.not_after,
+                    reason=reason("UCM-DUE-UNUSED"),
+                    last_state="uploaded",
+                    skipped=dict.fromkeys(("issued", "active", "served", "trusted"), sentence("UCM-SKIP-UNUSED")),
+                ),
             )
-        elif not row.ca_signed:
-            yield finding("UCM-SEL-008", Severity.ERROR, cluster.name, row.source, purpose=name)
-        elif not row.renewable:
-            yield finding("UCM-SEL-007", Severity.ERROR, cluster.name, row.source, purpose=name, known=renewable)
 
 
-def _notice(code: str, where: str, purpose: Purpose, **values: str) -> Finding:
-    return finding(code, Severity.WARNING, where, purpose.source, purpose=purpose.name, **values)
-
-
-def _item(purpose: Purpose, facts: NodeFacts, held: Certificate, now: float, threshold_days: int) -> Item:
+def _why(held: Certificate, now: float, threshold_days: int) -> str:
     if held.not_after <= now:
-        why = "UCM-DUE-EXPIRED"
-    elif _due(held, now, threshold_days):
-        why = "UCM-DUE-SOON"
-    else:
-        why = "UCM-DUE-FORCED"
+        return "UCM-DUE-EXPIRED"
+    return "UCM-DUE-SOON" if due(held, now, threshold_days) else "UCM-DUE-FORCED"
+
+
+def _item(cluster: Cluster, purpose: Purpose, facts: NodeFacts, why: str) -> Item:
+    held = facts.holding.identity(purpose.name)
     skipped = {}
+    if not purpose.ca_signed:
+        skipped["issued"] = sentence("UCM-SKIP-ISSUED")
     if not purpose.phones_trust_it:
         skipped["trusted"] = sentence("UCM-SKIP-TRUSTED")
-    if not purpose.ports:
-        skipped["served"] = sentence("UCM-SKIP-SERVED")
+    elif no_phones(cluster):
+        skipped["trusted"] = sentence("UCM-SKIP-NO-PHONES")
+    served = bool(shown_ports(facts, purpose.name))
+    if not served:
+        code = "UCM-SKIP-SERVED-TWIN" if purpose.twin_of else "UCM-SKIP-SERVED-STOPPED"
+        skipped["served"] = sentence(code if purpose.ports else "UCM-SKIP-SERVED")
+    last = "served" if served else "active"
     return Item(
         node=facts.node.name,
         purpose=purpose.name,
-        old_sha256=held.sha256,
-        not_after=held.not_after,
+        old_sha256=held.sha256 if held else "",
+        not_after=held.not_after if held else 0,
         reason=reason(why),
-        last_state="served" if purpose.ports else "active",
+        last_state=last if "trusted" in skipped else "trusted",
         skipped=skipped,
+        shared_from=owner_of(cluster, purpose.name, facts),
     )

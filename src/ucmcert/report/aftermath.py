@@ -2,7 +2,6 @@
 
 from ucmcert.check.after import check
 from ucmcert.model.finding import Finding, Severity
-from ucmcert.model.plan import StepKind
 from ucmcert.report.story import Story
 from ucmcert.report.words import finding_words, recorded_words
 
@@ -16,11 +15,11 @@ def after_findings(story: Story) -> tuple[Finding, ...]:
     present = {facts.node.name for facts in story.after.nodes}
     issued, uploaded_at = {}, {}
     for item in story.plan.items:
-        certificate = story.certificate(item.node, item.purpose)
-        if certificate is None or item.node not in present:
+        new = story.new_sha256(item.node, item.purpose)
+        if not new or item.node not in present:
             continue
-        issued[(item.node, item.purpose)] = certificate.leaf.sha256
-        told = story.fact(item.node, item.purpose, StepKind.IDENTITY_UPLOAD, "node_utc")
+        issued[(item.node, item.purpose)] = new
+        told = story.arrival(item.node, item.purpose, "node_utc")
         if told:
             uploaded_at[(item.node, item.purpose)] = float(told)
     return check(story.after, issued=issued, uploaded_at=uploaded_at)

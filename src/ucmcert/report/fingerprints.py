@@ -33,8 +33,7 @@ def fingerprints(story: Story) -> tuple[Pair, ...]:
 
 
 def _pairs(story: Story, item: Item) -> tuple[Pair, ...]:
-    certificate = story.certificate(item.node, item.purpose)
-    issued = certificate.leaf.sha256 if certificate else ""
+    issued = story.new_sha256(item.node, item.purpose)
     ports = PURPOSES[item.purpose].ports if item.purpose in PURPOSES else ()
     return tuple(_pair(story, item, port, issued) for port in ports or (0,))
 
@@ -45,7 +44,7 @@ def _pair(story: Story, item: Item, port: int, issued: str) -> Pair:
         old, new = _served(before, port), _served(after, port) or _proven(story, item, port)
     else:
         old = _stored(before, item.purpose) or item.old_sha256
-        new = _stored(after, item.purpose) or story.fact(item.node, item.purpose, StepKind.IDENTITY_UPLOAD, "sha256")
+        new = _stored(after, item.purpose) or story.arrival(item.node, item.purpose, "sha256")
     return Pair(
         node=item.node,
         purpose=item.purpose,

@@ -66,6 +66,44 @@ class CertificateShape(msgspec.Struct, frozen=True, kw_only=True):
     new: str
 
 
+class OpenPhoneShape(msgspec.Struct, frozen=True, kw_only=True):
+    """One phone that a run waits for. `proof` is what is known; `changed_at` the node's UTC epoch, 0 if untold."""
+
+    name: str
+    pool: str
+    proof: str
+    node: str
+    changed_at: int
+
+
+class PhonesShape(msgspec.Struct, frozen=True, kw_only=True):
+    """One step that looked at phones: `counts` by proof as of `seen_at`, and everybody still open and not signed for.
+
+    `since` is its first look, `closed_at` 0 while it is open; times are our UTC epoch. `signed` are names.
+    """
+
+    step: str
+    purpose: str
+    since: float
+    seen_at: float
+    closed_at: float
+    counts: dict[str, int]
+    open: tuple[OpenPhoneShape, ...]
+    signed: tuple[str, ...]
+
+
+class ApproveShape(msgspec.Struct, frozen=True, kw_only=True):
+    """`approve`. `signed` are the phones taken out by this call (none with --list), `phones` where each gate stands."""
+
+    version: int = VERSION
+    outcome: str
+    run: str
+    ledger: str
+    signed: tuple[str, ...]
+    phones: tuple[PhonesShape, ...]
+    resume: str
+
+
 class RunShape(msgspec.Struct, frozen=True, kw_only=True):
     """`renew`, `resume` and `status`: the contract of design.md 8 and what extends it.
 
@@ -91,6 +129,7 @@ class RunShape(msgspec.Struct, frozen=True, kw_only=True):
     last_digest: str
     resume: str
     abandoned: str = ""
+    phones: tuple[PhonesShape, ...] = ()
 
 
 class TakenShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +227,40 @@ def run_shape(story: Story, *, ledger: str, evidence: str, working: bool = False
         last_digest=story.last_digest,
         resume="" if outcome == Outcome.DONE or story.abandoned else f"ucmcert resume {story.run}",
         abandoned=story.abandoned.why if story.abandoned else "",
+        phones=phones_shapes(story),
+    )
+
+
+def phones_shapes(story: Story) -> tuple[PhonesShape, ...]:
+    """Where each gate of the run stands, in the order of the plan."""
+    return tuple(
+        PhonesShape(
+            step=one.step.id,
+            purpose=one.step.purpose,
+            since=one.since,
+            seen_at=one.seen_at,
+            closed_at=one.closed_at or 0.0,
+            counts=one.counts,
+            open=tuple(
+                OpenPhoneShape(
+                    name=phone.name,
+                    pool=phone.pool,
+                    proof=phone.proof.value,
+                    node=phone.node,
+                    changed_at=phone.changed_at,
+                )
+                for phone in one.open
+            ),
+            signed=tuple(sorted({name for signed in one.signed for name in signed.phones})),
+        )
+        for one in story.phones
+    )
+
+
+def approve_shape(story: Story, *, ledger: str, signed: tuple[str, ...], resume: str) -> ApproveShape:
+    """What `approve` did, or with nobody `signed` what it would take."""
+    return ApproveShape(
+        outcome="done", run=story.run, ledger=ledger, signed=signed, phones=phones_shapes(story), resume=resume
     )
 
 

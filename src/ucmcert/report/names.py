@@ -14,8 +14,24 @@ STEP_KEYS: dict[StepKind, str] = {
     StepKind.IDENTITY_UPLOAD: "step.identity_upload",
     StepKind.SERVICE_RESTART: "step.service_restart",
     StepKind.SERVED_CHECK: "step.served_check",
+    StepKind.IDENTITY_SPREAD: "step.identity_spread",
+    StepKind.IDENTITY_REGENERATE: "step.identity_regenerate",
+    StepKind.CTL_UPDATE: "step.ctl_update",
+    StepKind.LIST_RESET: "step.list_reset",
+    StepKind.LISTS_CHECK: "step.lists_check",
+    StepKind.PHONES_BASELINE: "step.phones_baseline",
+    StepKind.PHONES_INTERACTION: "step.phones_interaction",
+    StepKind.PHONES_PAGES: "step.phones_pages",
+    StepKind.PHONES_QUIET: "step.phones_quiet",
+    StepKind.PHONES_RESET: "step.phones_reset",
+    StepKind.PHONES_GATE: "step.phones_gate",
+    StepKind.BACKUP_FRESH: "step.backup_fresh",
 }
-PERSON_KEYS = {"sso.disable": "step.sso_disable", "sso.enable": "step.sso_enable"}
+PERSON_KEYS = {
+    "sso.disable": "step.sso_disable",
+    "sso.enable": "step.sso_enable",
+    "etoken.ctl": "step.etoken_ctl",
+}
 
 
 def common_name(subject: str) -> str:
@@ -44,4 +60,14 @@ def step_words(step: Step, say: Say) -> str:
         service=step.detail.get("service", ""),
         store=step.detail.get("store", ""),
         ports=step.detail.get("ports", "").replace(",", ", "),
+        lists=step.detail.get("lists", step.detail.get("list", "")).replace(",", ", ").upper(),
+        pools=_pools(step, say),
+        to=step.detail.get("to", ""),
+        source=step.detail.get("of", ""),
     )
+
+
+def _pools(step: Step, say: Say) -> str:
+    """The pools of a wave, or that it is about all phones."""
+    pools = step.detail.get("pools", "*")
+    return say("step.every_pool") if pools == "*" else pools.replace(",", ", ")

@@ -6,7 +6,7 @@ from ucmcert.model.evidence import Evidence
 from ucmcert.model.plan import Item
 from ucmcert.model.states import ORDER, State
 from ucmcert.report.story import StepStory, Story
-from ucmcert.run.progress import PROOF
+from ucmcert.run.progress import PROOF, proving
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,11 +31,8 @@ def _of(story: Story, item: Item) -> list[Proof]:
     broken, before = False, story.started_at
     for state in ORDER[1:]:
         skipped = item.skipped.get(state, "")
-        steps = [
-            one
-            for one in story.steps
-            if one.step.kind is kinds.get(state) and (one.step.node, one.step.purpose) == (item.node, item.purpose)
-        ]
+        ids = {one.id for one in proving(item, story.plan, kinds.get(state, ()))}
+        steps = [one for one in story.steps if one.step.id in ids]
         if not skipped and not steps and ORDER.index(state) > ORDER.index(State(item.last_state)):
             continue
         at = None if broken or skipped else _complete(steps, before)

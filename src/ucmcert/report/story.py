@@ -26,11 +26,24 @@ from ucmcert.model.evidence import Evidence
 from ucmcert.model.finding import Finding
 from ucmcert.model.plan import Plan, Step, StepKind
 from ucmcert.model.signing import Issued
+from ucmcert.report.phones import PhoneStory, phone_stories
 from ucmcert.run.history import History
 from ucmcert.run.ledger import FIRST_PREVIOUS
 from ucmcert.run.outcome import CertificateResult, Outcome, certificates
+from ucmcert.run.progress import ARRIVALS
 
-LOOKS_ONLY = frozenset({StepKind.BACKUP_IDLE, StepKind.SERVED_CHECK, StepKind.PERSON})
+LOOKS_ONLY = frozenset(
+    {
+        StepKind.BACKUP_IDLE,
+        StepKind.SERVED_CHECK,
+        StepKind.PERSON,
+        StepKind.IDENTITY_SPREAD,
+        StepKind.LISTS_CHECK,
+        StepKind.PHONES_BASELINE,
+        StepKind.PHONES_QUIET,
+        StepKind.PHONES_GATE,
+    }
+)
 Standing = Literal["verified", "found", "working", "unclear", "waiting", "held", "next", "later"]
 
 
@@ -79,6 +92,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     certificates: tuple[CertificateResult, ...]
     issued: dict[str, Issued]
     facts: dict[str, dict[str, str]]
+    phones: tuple[PhoneStory, ...]
     before: Cluster | None
     after: Cluster | None
     reminders: tuple[str, ...]
@@ -105,6 +119,18 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     def fact(self, node: str, purpose: str, kind: StepKind, name: str) -> str:
         """What the proven step of `kind` left behind under `name`, "" when there is none."""
         return self.facts.get(self._step_id(node, purpose, kind), {}).get(name, "")
+
+    def new_sha256(self, node: str, purpose: str) -> str:
+        """The fingerprint this run gave to that node and purpose, "" before it was known."""
+        mine = (one.new for one in self.certificates if (one.node, one.purpose) == (node, purpose))
+        return next(mine, "")
+
+    def arrival(self, node: str, purpose: str, name: str) -> str:
+        """What the step left behind under `name` that showed the new certificate stored on that node, "" before."""
+        for one in self.plan.steps:
+            if one.kind in ARRIVALS and (one.node, one.purpose) == (node, purpose) and one.id in self.facts:
+                return self.facts[one.id].get(name, "")
+        return ""
 
     def _step_id(self, node: str, purpose: str, kind: StepKind) -> str:
         own = (one.id for one in self.plan.steps if (one.kind, one.node, one.purpose) == (kind, node, purpose))
@@ -145,6 +171,7 @@ def tell(entries: Iterable[Entry], run: str) -> Story:
         certificates=certificates(history),
         issued=dict(history.issued),
         facts={step: one.facts for step, one in history.verified.items()},
+        phones=phone_stories(history, events),
         before=started.before,
         after=finished.after if finished else None,
         reminders=finished.reminders if finished else (),

@@ -5,20 +5,31 @@ Source: design.md 4 (rules are asked again before each act, on freshly observed 
 
 import asyncio
 
+import msgspec
+
 from ucmcert.errors import OutcomeUnknown, Refused
+from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.lint.phone_world import cucm_nodes
+from ucmcert.lint.service_names import shown_ports
 from ucmcert.lint.upload import lint_trust, lint_upload
 from ucmcert.model.certificate import read_request
-from ucmcert.model.cluster import Backup
+from ucmcert.model.cluster import Backup, NodeFacts
 from ucmcert.model.finding import Finding
 from ucmcert.model.node import CUCM_ROLES
+from ucmcert.model.phone import PhoneState
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.run.context import Context
+from ucmcert.run.served_lists import kinds_for_phones, served_lists
+from ucmcert.run.trust_store import store
+from ucmcert.ucm.phones.parameters import rollback
 
 BACKUP_RULE = "UCM-RULE-004"
 SSO_RULE = "UCM-RULE-006"
-MOVING_RULE = "UCM-RULE-011"
+MOVING_RULE, ELSEWHERE_RULE = "UCM-RULE-011", "UCM-RULE-014"
+ARRIVED_RULE, LENGTH_RULE, SETTINGS_RULE = "UCM-RULE-024", "UCM-RULE-027", "UCM-RULE-026"
 UNCLEAR = "UCM-RUN-018"
-PASSING = frozenset({BACKUP_RULE, MOVING_RULE, UNCLEAR})  # a backup ends, a service or a line comes back: wait for it
+# a backup ends, a service, a list or a line comes back: wait for it
+PASSING = frozenset({BACKUP_RULE, MOVING_RULE, ELSEWHERE_RULE, ARRIVED_RULE, UNCLEAR})
 
 
 async def look_again(context: Context, step: Step) -> None:
@@ -28,8 +39,12 @@ async def look_again(context: Context, step: Step) -> None:
         readings.append(_learn_backup(context, step))
     if SSO_RULE in step.rules:
         readings.append(sso(context))
-    if MOVING_RULE in step.rules:
+    if MOVING_RULE in step.rules or ELSEWHERE_RULE in step.rules:
         readings.append(_learn_others(context, step))
+    if ARRIVED_RULE in step.rules or LENGTH_RULE in step.rules:
+        readings.append(_learn_lists(context))
+    if SETTINGS_RULE in step.rules:
+        readings.append(_learn_settings(context))
     await asyncio.gather(*readings)
 
 
@@ -37,6 +52,54 @@ async def _learn_others(context: Context, step: Step) -> None:
     others = [facts.node for facts in context.cluster.nodes if facts.node.name != step.node]
     for node, states in zip(others, await asyncio.gather(*map(context.client.service_states, others)), strict=True):
         context.learn(node.name, services=states)
+
+
+async def _learn_lists(context: Context) -> None:
+    """What every CUCM node stores and shows, and the lists of every TFTP node."""
+    await asyncio.gather(
+        served_lists(context, kinds_for_phones(context.cluster)),
+        *(_learn_shown(context, facts) for facts in cucm_nodes(context.cluster)),
+    )
+
+
+async def _learn_shown(context: Context, facts: NodeFacts) -> None:
+    ports = sorted(
+        {port for purpose in PURPOSES.values() if purpose.anchor for port in shown_ports(facts, purpose.name)}
+    )
+    _, *served = await asyncio.gather(
+        context.holding(facts.node), *(context.client.served(facts.node, port) for port in ports)
+    )
+    others = (one for one in facts.served if one.port not in ports)
+    context.learn(facts.node.name, served=(*others, *served))
+
+
+async def _learn_settings(context: Context) -> None:
+    """The parameter that must be False: with it, phones would be handed a list without anchors."""
+    phones = context.cluster.phones
+    if phones is not None and phones.total:
+        parameters = await context.client.parameters(context.cluster.publisher.node)
+        phones = msgspec.structs.replace(phones, rollback=rollback(parameters))
+        context.cluster = msgspec.structs.replace(context.cluster, phones=phones)
+
+
+def open_now(context: Context) -> tuple[PhoneState, ...]:
+    """The phones that nothing proves, by the last look of every gate that looked so far."""
+    history = context.history
+    gates = [one for one in context.plan.steps if one.kind is StepKind.PHONES_GATE and one.id in history.phones]
+    last = {(one.purpose, one.detail.get("pass", "1")): history.phones[one.id] for one in gates}
+    return tuple(state for seen in last.values() for state in seen.open)
+
+
+def signed_off(context: Context) -> frozenset[str]:
+    """Everybody a person took out of a gate of this run."""
+    return frozenset(name for names in context.history.signed.values() for name in names)
+
+
+def closed_gates(context: Context) -> frozenset[str]:
+    """Gates that closed: proven, with every phone in the ledger."""
+    history = context.history
+    gates = (one.id for one in context.plan.steps if one.kind is StepKind.PHONES_GATE and one.id in history.verified)
+    return frozenset(one for one in gates if one in history.phones)
 
 
 async def _learn_backup(context: Context, step: Step) -> None:
@@ -69,7 +132,7 @@ def standing(context: Context, step: Step) -> tuple[Finding, ...]:
     facts = context.facts(step)
     if step.kind is StepKind.TRUST_UPLOAD:
         chain = context.history.certificate(step).chain
-        return lint_trust(chain, purpose=step.purpose, now=now, trust=facts.holding.trusts(step.purpose))
+        return lint_trust(chain, purpose=step.purpose, now=now, trust=facts.holding.trusts(store(step)))
     if step.kind is not StepKind.IDENTITY_UPLOAD:
         return ()
     issued = context.history.certificate(step)
@@ -79,6 +142,6 @@ def standing(context: Context, step: Step) -> tuple[Finding, ...]:
         issued.chain,
         purpose=step.purpose,
         now=now,
-        trust=facts.holding.trusts(step.purpose),
+        trust=facts.holding.trusts(PURPOSES[step.purpose].trust),
         current=facts.holding.identity(step.purpose),
     )

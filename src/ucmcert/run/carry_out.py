@@ -13,13 +13,14 @@ from ucmcert.model.event import Acted, Doubted, Held, Intended, Verified, Waitin
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.model.ports import Random
 from ucmcert.plan.rules import ask
-from ucmcert.run.before_act import PASSING, UNCLEAR, look_again, standing
+from ucmcert.run.before_act import PASSING, UNCLEAR, closed_gates, look_again, open_now, signed_off, standing
 from ucmcert.run.context import Context
 from ucmcert.run.kinds import KINDS, Kind
 from ucmcert.run.observation import Done, Observation, Outside, Surprise, Todo, Unclear
 from ucmcert.run.surprises import finding, from_error
 
 HARMLESS_TWICE = frozenset({StepKind.TRUST_UPLOAD, StepKind.CSR_SIGN})
+WAIT_FOR_PHONES = frozenset({StepKind.PHONES_QUIET, StepKind.PHONES_RESET, StepKind.PHONES_GATE})
 HELD_ELSEWHERE = "another step of this run is held"
 Gate = Callable[[Step], Awaitable[Outside | None]]
 
@@ -130,7 +131,10 @@ class StepDriver:
                     self._hold(step, Surprise(finding=finding("UCM-RUN-018", step.node, step=step.id, seen=why)))
             elif isinstance(seen, Done) or waited_s >= todo_until_s:
                 return seen
-            pause_s = await self._pause(pause_s)
+            if isinstance(seen, Unclear) and seen.again_s > pause_s:
+                await self._context.clock.sleep(seen.again_s)
+            else:
+                pause_s = await self._pause(pause_s)
 
     async def _observe(self, step: Step, kind: Kind) -> Observation:
         try:
@@ -179,7 +183,18 @@ class StepDriver:
             return [from_error(error)]
         begun = step.id in context.history.intended
         done = context.history.done()
-        broken = ask(step, context.cluster, context.plan, done, standing=lint, csr_spki=ours, begun=begun)
+        broken = ask(
+            step,
+            context.cluster,
+            context.plan,
+            done,
+            standing=lint,
+            csr_spki=ours,
+            begun=begun,
+            open_phones=open_now(context),
+            signed=signed_off(context),
+            closed_gates=closed_gates(context),
+        )
         return [Surprise(finding=one) for one in broken]
 
     async def _pause(self, seconds: float) -> float:
@@ -189,7 +204,11 @@ class StepDriver:
 
     def _patience(self, step: Step) -> float:
         limits = self._context.limits
-        return limits.restart_s if step.kind is StepKind.SERVICE_RESTART else limits.patience_s
+        if step.kind is StepKind.SERVICE_RESTART:
+            return limits.restart_s
+        if step.kind is StepKind.BACKUP_FRESH:
+            return limits.backup_s
+        return limits.patience_s + (limits.phones_s if step.kind in WAIT_FOR_PHONES else 0.0)
 
     def _hold(self, step: Step, seen: Surprise) -> None:
         self._context.held = True

@@ -1,6 +1,8 @@
 """What a step may use while it works: the cluster client, the clock, the CA, the history, and the freshest facts."""
 
-from collections.abc import Callable
+import asyncio
+import math
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -13,6 +15,7 @@ from ucmcert.model.ports import Clock
 from ucmcert.model.signing import Authority
 from ucmcert.run.history import History
 from ucmcert.run.limits import Limits
+from ucmcert.run.phone_book import PhoneBook
 from ucmcert.ucm.cluster_client import ClusterClient
 
 
@@ -20,7 +23,7 @@ class Context:
     """One run at work. Readings go through it, so that the safety rules see what the step just saw.
 
     `dialogues` keeps what nodes answered to the acts of this very process, by step id. `held` is set by the first Hold:
-    from then on nothing acts any more.
+    from then on nothing acts any more. `phones` is what this process remembers of phones.
     """
 
     def __init__(
@@ -42,7 +45,9 @@ class Context:
         self.limits = limits
         self.record = record
         self.dialogues: dict[str, str] = {}
+        self.phones = PhoneBook(client, clock)
         self.held = False
+        self._held_at: dict[str, float] = {}
 
     @property
     def plan(self) -> Plan:
@@ -67,7 +72,14 @@ class Context:
         """What the node holds now."""
         holding = await self.client.holding(node)
         self.learn(node.name, holding=holding)
+        self._held_at[node.name] = self.clock.now()
         return holding
+
+    async def recent_holdings(self, nodes: Iterable[Node], *, max_age_s: float) -> None:
+        """Have what these nodes hold in the facts, read by this process and not longer ago than `max_age_s`."""
+        never, now = -math.inf, self.clock.now()
+        old = [one for one in nodes if now - self._held_at.get(one.name, never) > max_age_s]
+        await asyncio.gather(*map(self.holding, old))
 
     async def services(self, node: Node) -> tuple[ServiceStatus, ...]:
         """The node's services now."""

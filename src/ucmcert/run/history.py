@@ -7,9 +7,11 @@ from ucmcert.model.event import (
     AnyEvent,
     CertificateIssued,
     Entry,
+    ExceptionsSigned,
     Finished,
     Held,
     Intended,
+    PhonesSeen,
     RunResumed,
     RunStarted,
     StateReached,
@@ -17,7 +19,7 @@ from ucmcert.model.event import (
     Verified,
     Waiting,
 )
-from ucmcert.model.plan import Plan, Step, StepKind
+from ucmcert.model.plan import Item, Plan, Step, StepKind
 from ucmcert.model.signing import Issued, Ticket
 from ucmcert.model.states import State, later
 
@@ -25,7 +27,8 @@ from ucmcert.model.states import State, later
 class History:
     """The fold of one run's events. `add` is called for every event, old or new, in ledger order.
 
-    `stop` is why the run stands still: the first surprise since it was last taken up, else the first wait.
+    `stop` is why the run stands still: the first surprise since it was last taken up, else the first wait. `phones` is
+    the last look at phones of each step, `signed` whom a person took out of which gate.
     """
 
     def __init__(self, started: RunStarted) -> None:
@@ -36,6 +39,8 @@ class History:
         self.tickets: dict[str, Ticket] = {}
         self.issued: dict[str, Issued] = {}
         self.states: dict[tuple[str, str], State] = {}
+        self.phones: dict[str, PhonesSeen] = {}
+        self.signed: dict[str, frozenset[str]] = {}
         self.stop: Waiting | Held | None = None
         self.finished = False
         self.abandoned: Abandoned | None = None
@@ -64,6 +69,8 @@ class History:
             case StateReached(node=node, purpose=purpose, state=state):
                 key = (node, purpose)
                 self.states[key] = later(self.states.get(key, State.PLANNED), state)
+            case PhonesSeen() | ExceptionsSigned():
+                self._add_phones(event)
             case Held():
                 self.stop = self.stop if isinstance(self.stop, Held) else event
             case Waiting():
@@ -77,16 +84,48 @@ class History:
             case _:
                 pass
 
+    def _add_phones(self, event: PhonesSeen | ExceptionsSigned) -> None:
+        if isinstance(event, PhonesSeen):
+            self.phones[event.step] = event
+        else:
+            self.signed[event.step] = self.signed.get(event.step, frozenset()) | frozenset(event.phones)
+
     def done(self) -> frozenset[str]:
         """Ids of the verified steps."""
         return frozenset(self.verified)
 
     def sibling(self, step: Step, kind: StepKind) -> Step:
-        """The step of `kind` for the same node and purpose as `step`. Raises KeyError when the plan has none."""
-        for other in self.plan.steps:
-            if other.kind is kind and other.node == step.node and other.purpose == step.purpose:
-                return other
+        """The step of `kind` for the same node and purpose as `step`. Raises KeyError when the plan has none.
+
+        A node that shares a multi-server certificate has those of the node its CSR was made on.
+        """
+        item = self.item(step.node, step.purpose)
+        for node in (step.node, item.shared_from if item else ""):
+            for other in self.plan.steps:
+                if other.kind is kind and other.node == node and other.purpose == step.purpose:
+                    return other
         raise KeyError(f"{step.purpose}/{step.node}/{kind}")
+
+    def item(self, node: str, purpose: str) -> Item | None:
+        """The item of that node and purpose, None when it is not renewed."""
+        return next((one for one in self.plan.items if (one.node, one.purpose) == (node, purpose)), None)
+
+    def shown_on(self, step: Step) -> tuple[str, ...]:
+        """Names of the nodes that will show the certificate of `step`: its own, and who shares it."""
+        sharing = [one.node for one in self.plan.items if (one.shared_from, one.purpose) == (step.node, step.purpose)]
+        return tuple(dict.fromkeys((step.node, *sharing)))
+
+    def new_sha256(self, node: str, purpose: str) -> str:
+        """The fingerprint this run gives to that node and purpose, "" before it is known."""
+        item = self.item(node, purpose)
+        places = {node, item.shared_from if item else ""} - {""}
+        for step in self.plan.steps:
+            if step.purpose == purpose and step.node in places:
+                if step.id in self.issued:
+                    return self.issued[step.id].leaf.sha256
+                if step.kind is StepKind.IDENTITY_REGENERATE and step.id in self.verified:
+                    return self.verified[step.id].facts["sha256"]
+        return ""
 
     def sibling_id(self, step: Step, kind: StepKind) -> str:
         """The id of `sibling`, "" when the plan has none."""

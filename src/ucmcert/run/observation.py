@@ -20,11 +20,12 @@ class Todo(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unclear(msgspec.Struct, frozen=True, kw_only=True):
-    """It cannot be told now: look again later."""
+    """It cannot be told now: look again later, in `again_s` at the earliest."""
 
     code: str
     what: str
     why: str
+    again_s: float = 0.0
 
 
 class Outside(msgspec.Struct, frozen=True, kw_only=True):

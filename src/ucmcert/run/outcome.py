@@ -37,14 +37,7 @@ def certificates(history: History) -> tuple[CertificateResult, ...]:
     results = []
     for item in history.plan.items:
         state = state_of(item, history.plan, history.done())
-        new = next(
-            (
-                issued.leaf.sha256
-                for step_id, issued in history.issued.items()
-                if (history.plan.step(step_id).node, history.plan.step(step_id).purpose) == (item.node, item.purpose)
-            ),
-            "",
-        )
+        new = history.new_sha256(item.node, item.purpose)
         results.append(
             CertificateResult(
                 node=item.node,

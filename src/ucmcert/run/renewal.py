@@ -6,7 +6,9 @@ import msgspec
 
 from ucmcert.check.after import check as check_after
 from ucmcert.config.windows import Window, next_opening, open_at
+from ucmcert.discover import look_at_lists
 from ucmcert.errors import UsageError
+from ucmcert.knowledge.purposes import noticed_by_phones
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.event import AnyEvent, Finished, Held, Intended, RunResumed, RunStarted, Stopped
 from ucmcert.model.finding import Severity
@@ -19,6 +21,7 @@ from ucmcert.run.last_look import last_look
 from ucmcert.run.limits import Limits
 from ucmcert.run.observation import Outside
 from ucmcert.run.outcome import Outcome
+from ucmcert.run.progress import ARRIVALS
 from ucmcert.run.runner import run_plan
 from ucmcert.ucm.cluster_client import ClusterClient
 
@@ -70,8 +73,10 @@ async def carry_on(renewal: Renewal, history: History, cluster: Cluster) -> Outc
 
     Raises: UsageError UCM-LEDGER-* when the ledger cannot be written; asyncio.CancelledError after recording Stopped.
     """
+    cluster = await _with_phone_facts(renewal, history, cluster)
     for step_id, issued in history.issued.items():
-        renewal.client.expect_leaf(history.plan.step(step_id).node, issued.leaf.sha256)
+        for name in history.shown_on(history.plan.step(step_id)):
+            renewal.client.expect_leaf(name, issued.leaf.sha256)
     context = Context(
         client=renewal.client,
         clock=renewal.clock,
@@ -97,6 +102,22 @@ async def carry_on(renewal: Renewal, history: History, cluster: Cluster) -> Outc
     return outcome
 
 
+async def _with_phone_facts(renewal: Renewal, history: History, cluster: Cluster) -> Cluster:
+    """What the rules ask of phones, where the plan moves some: the lists as they are now, the rest as it was approved.
+
+    A resumed run does not look at 40,000 phones again: its gates look at those that matter, and the rules read afresh
+    what may have changed.
+    """
+    if not any(one.kind is StepKind.LISTS_CHECK for one in history.plan.steps):
+        return cluster
+    before = history.started.before
+    if cluster.phones is None and before is not None:
+        cluster = msgspec.structs.replace(cluster, phones=before.phones, backup_devices=before.backup_devices)
+    if any(facts.lists for facts in cluster.nodes):
+        return cluster
+    return await look_at_lists(renewal.client, cluster)
+
+
 async def _finish(renewal: Renewal, history: History, cluster: Cluster) -> Outcome:
     """Look at the whole cluster once more: DONE when all is as it should be, else HELD by the first error."""
     after, unread = await last_look(renewal.client, cluster, clock=renewal.clock, limits=renewal.limits)
@@ -113,12 +134,12 @@ async def _finish(renewal: Renewal, history: History, cluster: Cluster) -> Outco
 
 
 def _issued(history: History) -> dict[tuple[str, str], str]:
-    steps = ((history.plan.step(step_id), issued) for step_id, issued in history.issued.items())
-    return {(step.node, step.purpose): issued.leaf.sha256 for step, issued in steps}
+    named = {(one.node, one.purpose): history.new_sha256(one.node, one.purpose) for one in history.plan.items}
+    return {key: sha256 for key, sha256 in named.items() if sha256}
 
 
 def _uploaded_at(history: History) -> dict[tuple[str, str], float]:
-    uploads = [one for one in history.plan.steps if one.kind is StepKind.IDENTITY_UPLOAD and one.id in history.verified]
+    uploads = [one for one in history.plan.steps if one.kind in ARRIVALS and one.id in history.verified]
     return {(one.node, one.purpose): float(history.verified[one.id].facts["node_utc"]) for one in uploads}
 
 
@@ -148,7 +169,9 @@ async def _window(renewal: Renewal, history: History, step: Step) -> Outside | N
 
 
 def _epoch_open(history: History, purpose: str) -> bool:
-    uploads = {one.id for one in history.plan.steps if one.kind is StepKind.IDENTITY_UPLOAD and one.purpose == purpose}
+    uploads = {one.id for one in history.plan.steps if one.kind in ARRIVALS and one.purpose == purpose}
+    if not uploads and noticed_by_phones(purpose):
+        return True  # tomcat stands for it, and was replaced already: phones must hear of it (procedure.md 3.10)
     return any(isinstance(history.intended.get(one), Intended) for one in uploads)
 
 

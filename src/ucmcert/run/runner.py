@@ -71,7 +71,6 @@ def _record_states(context: Context) -> None:
         reached = state_of(item, context.plan, history.done())
         if reached is State.PLANNED or reached == history.states.get((item.node, item.purpose)):
             continue
-        step = next(one for one in context.plan.steps if (one.node, one.purpose) == (item.node, item.purpose))
         context.record(
             StateReached(
                 at=context.clock.now(),
@@ -79,6 +78,6 @@ def _record_states(context: Context) -> None:
                 node=item.node,
                 purpose=item.purpose,
                 state=reached,
-                sha256=history.certificate(step).leaf.sha256,
+                sha256=history.new_sha256(item.node, item.purpose),
             )
         )

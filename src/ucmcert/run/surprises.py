@@ -17,6 +17,13 @@ SOURCES = {
     "UCM-RUN-017": "design.md 4: only evidence moves a certificate on",
     "UCM-RUN-018": "design.md 4",
     "UCM-RUN-019": "design.md 4",
+    "UCM-RUN-022": "phones.md 2.4, I3, I13",
+    "UCM-RUN-023": "phones.md 2.3, I3",
+    "UCM-RUN-024": "phones.md 2.4 (baseline), I10",
+    "UCM-RUN-025": "phones.md 2.5; procedure.md 3.7",
+    "UCM-RUN-026": "procedure.md 3.7 (mixed, eToken CTL); phones.md 1.6",
+    "UCM-RUN-027": "phones.md I11; procedure.md 3.4 CCM-10, 4.2 Q8",
+    "UCM-RUN-028": "phones.md I11; procedure.md 4.1 P4",
 }
 
 

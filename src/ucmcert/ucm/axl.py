@@ -1,4 +1,4 @@
-"""AXL: the release of a node, and rows of the database by `executeSQLQuery`. Reading only.
+"""AXL: the release of a node, and rows of the database by `executeSQLQuery`. Reading only (writes: phones/changes).
 
 A SQL row is a hint, never evidence: services read files, not the database (interfaces-http.md 2.4).
 """
@@ -10,11 +10,11 @@ from lxml import etree
 from ucmcert.errors import OutcomeUnknown
 from ucmcert.model.node import Release
 from ucmcert.ucm.origin import Origin
-from ucmcert.ucm.soap import call, child, children, local, text_of
+from ucmcert.ucm.soap import call, child, text_of
 
 PATH = "/axl/"
-OLDEST = "12.5"  # the version we ask in: newer servers take older requests (interfaces-http.md 2.1)
-NAMESPACE = f"http://www.cisco.com/AXL/API/{OLDEST}"
+UNKNOWN_RELEASE = "10.0"  # of a node we know nothing of yet: newer servers take older requests (interfaces-http.md 2.1)
+NAMESPACE = "http://www.cisco.com/AXL/API/"
 TIMEOUT_S = 30.0
 RELEASE = re.compile(r"(\d+)\.(\d+)\.(\d+)\.(\d+)(?:-(\d+)|\((\d+)\))?")
 Row = dict[str, str]
@@ -25,15 +25,16 @@ async def sql_rows(origin: Origin, statement: str) -> tuple[Row, ...]:
 
     Raises Refused UCM-SOAP-001 (SQL error, throttling by words), OutcomeUnknown, UsageError UCM-AUTH-*.
     """
-    request = _request("executeSQLQuery")
-    etree.SubElement(request, "sql").text = statement
-    answer = await call(origin, PATH, _action("executeSQLQuery"), request, TIMEOUT_S)
+    asked = request(origin, "executeSQLQuery")
+    etree.SubElement(asked, "sql").text = statement
+    answer = await call(origin, PATH, action(origin, "executeSQLQuery"), asked, TIMEOUT_S)
     return read_rows(answer)
 
 
 async def node_release(origin: Origin) -> Release:
     """The release of the node that is asked. Raises as `sql_rows`; OutcomeUnknown UCM-AXL-001 for other words."""
-    answer = await call(origin, PATH, _action("getCCMVersion"), _request("getCCMVersion"), TIMEOUT_S)
+    asked = request(origin, "getCCMVersion")
+    answer = await call(origin, PATH, action(origin, "getCCMVersion"), asked, TIMEOUT_S)
     said = text_of(child(child(answer, "return"), "componentVersion"), "version")
     release = read_release(said)
     if release is None:
@@ -44,8 +45,14 @@ async def node_release(origin: Origin) -> Release:
 
 def read_rows(answer: etree._Element) -> tuple[Row, ...]:
     """The rows of an `executeSQLQueryResponse`."""
-    rows = [one for one in children(child(answer, "return")) if local(one) == "row"]
-    return tuple({local(cell).lower(): (cell.text or "").strip() for cell in children(row)} for row in rows)
+    result = child(answer, "return")
+    if result is None:
+        return ()
+    rows = (row for row in result if isinstance(row.tag, str) and row.tag.rpartition("}")[2] == "row")
+    return tuple(
+        {cell.tag.rpartition("}")[2].lower(): (cell.text or "").strip() for cell in row if isinstance(cell.tag, str)}
+        for row in rows
+    )
 
 
 def read_release(text: str) -> Release | None:
@@ -57,10 +64,17 @@ def read_release(text: str) -> Release | None:
     return Release(int(major), int(minor), int(maintenance), int(engineering), int(dashed or bracketed or 0))
 
 
-def _request(operation: str) -> etree._Element:
-    """Only the operation itself stands in AXL's namespace; its children stand in none."""
-    return etree.Element(f"{{{NAMESPACE}}}{operation}", nsmap={"ns": NAMESPACE})
+def request(origin: Origin, operation: str) -> etree._Element:
+    """An empty request. Only the operation itself stands in AXL's namespace; its children stand in none."""
+    return etree.Element(f"{{{NAMESPACE}{_version(origin)}}}{operation}", nsmap={"ns": NAMESPACE + _version(origin)})
 
 
-def _action(operation: str) -> str:
-    return f"CUCM:DB ver={OLDEST} {operation}"
+def action(origin: Origin, operation: str) -> str:
+    """The SOAPAction of an operation."""
+    return f"CUCM:DB ver={_version(origin)} {operation}"
+
+
+def _version(origin: Origin) -> str:
+    """The version we ask in: the node's own, which no server refuses, neither as too new nor as too old."""
+    release = origin.node.release
+    return f"{release.major}.{release.minor}" if release.major else UNKNOWN_RELEASE

@@ -1,15 +1,12 @@
-"""The cluster as verbs of the field: what a node holds, runs, shows, and the four things we do to it.
+"""The cluster as verbs of the field: what a node holds, runs, shows, and what we do to it and to its phones.
 
 Joins the adapters and chooses between them by the name of a capability, never by a release. Nothing here decides
 whether something should be done, and no write is ever repeated. Sessions and connections are kept until `close`.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
 import msgspec
 
-from ucmcert.errors import OutcomeUnknown, Refused, UcmcertError
+from ucmcert.errors import OutcomeUnknown, Refused, UcmcertError, UsageError
 from ucmcert.model.certificate import Certificate, read_certificate
 from ucmcert.model.cluster import Backup, Holding, Served, ServiceStatus
 from ucmcert.model.node import Node, Release
@@ -17,26 +14,21 @@ from ucmcert.model.ports import Clock, Connect
 from ucmcert.ucm import axl, certificates_by_cli, control_center, rest
 from ucmcert.ucm.access import Access
 from ucmcert.ucm.csr_spec import CsrSpec
-from ucmcert.ucm.logins import Logins
-from ucmcert.ucm.origin import Origin
-from ucmcert.ucm.origins import Origins
+from ucmcert.ucm.list_verbs import ListVerbs
+from ucmcert.ucm.phone_verbs import PhoneVerbs
 from ucmcert.ucm.platform_cli import certificate_verbs, node_verbs
-from ucmcert.ucm.platform_cli.parsers.cluster_rows import ClusterRow
 from ucmcert.ucm.platform_cli.parsers.replication import Replication
 from ucmcert.ucm.platform_cli.shell import Shell
 from ucmcert.ucm.rest_answers import offers_rest
-from ucmcert.ucm.shells import Shells, account_of
 from ucmcert.ucm.start_times import StartTimes
 
 __all__ = ["ClusterClient", "CsrSpec"]
 
-APPLICATION_PORT = 8443
 HANDSHAKE_S = 10.0
 CLOCK_AGE_S = 300.0
 HALF_A_SECOND = 0.5  # node clocks are told in whole seconds, cut off
 SECURITY_MODE = "select paramname,paramvalue from processconfig where paramname='ClusterSecurityMode'"
 MIXED = {"0": False, "1": True}
-Result = TypeVar("Result")
 
 
 class NodeClock(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,16 +39,20 @@ class NodeClock(msgspec.Struct, frozen=True, kw_only=True):
     read_at: float
 
 
-class ClusterClient:
+class ClusterClient(ListVerbs, PhoneVerbs):
     """One cluster. Every verb may raise OutcomeUnknown, and UsageError for a pin, a password or a name of ours."""
 
-    def __init__(self, connect: Connect, clock: Clock, access: Access) -> None:
-        self._connect = connect
-        self._clock = clock
-        self._access = access
-        self._logins = Logins()
-        self._shells = Shells(connect, clock, access.os_admin, self._logins)
-        self._origins = Origins(connect, access.trust)
+    def __init__(
+        self,
+        connect: Connect,
+        clock: Clock,
+        access: Access,
+        *,
+        page_port: int = 80,
+        manual_value: str = "",
+        pace: float = 1.0,
+    ) -> None:
+        super().__init__(connect, clock, access, page_port=page_port, manual_value=manual_value, pace=pace)
         self._start_times = StartTimes()
         self._clocks: dict[str, NodeClock] = {}
 
@@ -111,10 +107,13 @@ class ClusterClient:
     async def generate_csr(self, node: Node, purpose: str, spec: CsrSpec) -> str:
         """Have the node make a CSR; its words. The key of a CSR that waits there is lost. Raises Refused too.
 
-        By the command line the node takes its own settings: `spec` cannot be told there (interfaces-cli.md 2.3).
+        By the command line the node takes its own settings: `spec` cannot be told there (interfaces-cli.md 2.3), and
+        a multi-server CSR cannot be had: UsageError UCM-CLI-021.
         """
         if offers_rest(node):
             return await self._by_rest(node, lambda origin: rest.generate_csr(origin, purpose, spec))
+        if spec.multi_server:
+            raise _no_multi_server(node)
         return await self._by_cli(node, lambda shell: certificate_verbs.generate_request(shell, purpose))
 
     async def upload_trust(self, node: Node, purpose: str, certificate: Certificate) -> str:
@@ -132,23 +131,6 @@ class ClusterClient:
     async def restart_service(self, node: Node, name: str) -> str:
         """Restart the service the node lists as `name`; its dialogue. Takes minutes. Raises Refused too."""
         return await self._by_cli(node, lambda shell: node_verbs.restart_service(shell, name))
-
-    async def forget(self, node: Node) -> None:
-        """Drop the HTTPS connections of `node`: the next request makes a new handshake."""
-        await self._origins.forget(node.name)
-
-    def expect_leaf(self, node_name: str, sha256: str) -> None:
-        """From now on that node may show this leaf too, because we had it signed."""
-        self._origins.expect_leaf(node_name, sha256)
-
-    async def close(self) -> None:
-        """Hang up everywhere."""
-        await self._origins.close()
-        await self._shells.close()
-
-    async def cluster_rows(self, publisher: Node) -> tuple[ClusterRow, ...]:
-        """Every node of the cluster, as the publisher sees it."""
-        return (await self._by_cli(publisher, node_verbs.cluster_rows)).value
 
     async def release(self, node: Node) -> Release:
         """The release the node runs."""
@@ -204,14 +186,12 @@ class ClusterClient:
         except (Refused, OutcomeUnknown):
             return None
 
-    async def _by_cli(self, node: Node, work: Callable[[Shell], Awaitable[Result]]) -> Result:
-        return await self._shells.run(node, work)
 
-    async def _by_rest(self, node: Node, work: Callable[[Origin], Awaitable[Result]]) -> Result:
-        async with self._origins.use(node, rest.PORT, self._access.os_admin) as origin:
-            return await self._logins.guard(account_of(node, self._access.os_admin), lambda: work(origin))
-
-    async def _by_application(self, node: Node, work: Callable[[Origin], Awaitable[Result]]) -> Result:
-        """The application user is one for the whole cluster, and so is its lock."""
-        async with self._origins.use(node, APPLICATION_PORT, self._access.app_admin) as origin:
-            return await self._logins.guard(f"cluster/{self._access.app_admin.user}", lambda: work(origin))
+def _no_multi_server(node: Node) -> UsageError:
+    return UsageError(
+        "UCM-CLI-021",
+        "a multi-server CSR cannot be made by the command line",
+        where=node.name,
+        why="this release has no certificate REST API, and its command line knows CSRs of one node only",
+        next="make the CSR on the node's web page (OS Administration), or renew node by node",
+    )

@@ -1,4 +1,4 @@
-"""HTTPS to one port of one node: the only module that imports httpx.
+"""HTTPS to one port of one node, and plain HTTP for what anybody may read: the only module that imports httpx.
 
 The peer is judged on every new connection, after the handshake and before a byte of the request leaves: either its
 chain leads to an anchor for the node's name, or its leaf is pinned. The two need two TLS contexts, hence two clients;
@@ -22,6 +22,7 @@ from ucmcert.ucm.net_errors import causes, from_connecting, lost, timed_out
 from ucmcert.ucm.tls_contexts import unverified, verifying
 
 CONNECT_S = 10.0
+LARGEST_PAGE = 1024 * 1024  # a TFTP file or a page of a phone
 LARGEST_BODY = 16 * 1024 * 1024  # a snapshot of a node is under 1 MB (interfaces-http.md 1.3), an AXL answer under 8 MB
 HTTPS = 443
 
@@ -136,7 +137,7 @@ class HttpsOrigin:
             async with exchange.limit:
                 answer = await client.send(request, stream=True)
                 try:
-                    content = await self._read(answer)
+                    content = await _read(answer, LARGEST_BODY, self._where)
                 finally:
                     await answer.aclose()
         except httpx.ConnectTimeout as error:
@@ -150,15 +151,6 @@ class HttpsOrigin:
             raise
         return HttpAnswer(status=answer.status_code, content_type=answer.headers.get("Content-Type", ""), body=content)
 
-    async def _read(self, answer: httpx.Response) -> bytes:
-        content = bytearray()
-        async for chunk in answer.aiter_raw():
-            content += chunk
-            if len(content) > LARGEST_BODY:
-                why = f"more than {LARGEST_BODY // 1024 // 1024} MB came, which no answer of a node needs"
-                raise OutcomeUnknown("UCM-NET-005", "the answer is too large", where=self._where, why=why)
-        return bytes(content)
-
     def _trouble(self, error: Exception, *, sent: bool) -> Exception:
         if sent:
             return lost(self._where, sent=True, why=str(error) or "the other end closed it without an answer")
@@ -168,6 +160,54 @@ class HttpsOrigin:
     def _basic(self) -> str:
         secret = f"{self._credential.user}:{self._credential.password.reveal()}"
         return "Basic " + base64.b64encode(secret.encode()).decode()
+
+
+class PlainHttp:
+    """GET without TLS, login or a connection that is kept: for files and pages that prove nothing by themselves."""
+
+    def __init__(self) -> None:
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.AsyncClient(verify=unverified(), trust_env=False, follow_redirects=False, limits=limits)
+
+    async def get(self, address: str, port: int, path: str, timeout_s: float) -> HttpAnswer:
+        """One exchange, whole within `timeout_s`. Raises OutcomeUnknown UCM-NET-*; UsageError UCM-NET-004, -006."""
+        where = f"http {address}:{port}"
+        sent = False
+
+        async def trace(event: str, info: Mapping[str, Any]) -> None:  # noqa: ARG001 - httpx names its arguments
+            nonlocal sent
+            sent = sent or event == "http11.send_request_headers.started"
+
+        try:
+            url = httpx.URL(scheme="http", host=address, port=port).copy_with(raw_path=path.encode("ascii"))
+            request = httpx.Request("GET", url, headers={"Accept-Encoding": "identity", "Connection": "close"})
+            request.extensions = {
+                "trace": trace,
+                "timeout": httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)).as_dict(),
+            }
+            async with asyncio.timeout(timeout_s):
+                answer = await self._client.send(request, stream=True)
+                try:
+                    content = await _read(answer, LARGEST_PAGE, where)
+                finally:
+                    await answer.aclose()
+        except (httpx.TimeoutException, TimeoutError) as error:
+            raise timed_out(where, timeout_s, sent=sent) from error
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            if sent:
+                raise lost(where, sent=True, why=str(error) or "the other end closed it without an answer") from error
+            raise from_connecting(error, where, address) from error
+        return HttpAnswer(status=answer.status_code, content_type=answer.headers.get("Content-Type", ""), body=content)
+
+
+async def _read(answer: httpx.Response, most: int, where: str) -> bytes:
+    content = bytearray()
+    async for chunk in answer.aiter_raw():
+        content += chunk
+        if len(content) > most:
+            why = f"more than {most // 1024 // 1024} MB came, which no answer of this kind needs"
+            raise OutcomeUnknown("UCM-NET-005", "the answer is too large", where=where, why=why)
+    return bytes(content)
 
 
 def _client(context: ssl.SSLContext) -> httpx.AsyncClient:

@@ -22,7 +22,7 @@ PORT = 443
 READ_TIMEOUT_S = 60.0
 CSR_TIMEOUT_S = 60.0  # clients use 30 s; a key of 4096 bits takes its time
 UPLOAD_TIMEOUT_S = 120.0
-THIS_SERVER = "this-server"
+THIS_SERVER, ALL_SERVERS = "this-server", "multi-server"
 
 
 async def snapshot(origin: Origin) -> Holding:
@@ -40,7 +40,7 @@ async def generate_csr(origin: Origin, purpose: str, spec: CsrSpec) -> str:
         "csr",
         {
             "service": purpose,
-            "distribution": THIS_SERVER,
+            "distribution": ALL_SERVERS if spec.multi_server else THIS_SERVER,
             "commonName": spec.common_name,
             "keyType": spec.key_type,
             "keyLength": spec.key_length,

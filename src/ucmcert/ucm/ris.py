@@ -1,15 +1,17 @@
-"""RISPort70: how many devices are registered where, as the cluster's own real-time data tells it.
+"""RISPort70: which phones are registered where, as the cluster's own real-time data tells it. One question at a time.
 
-The cluster answers 15 such questions a minute to everybody together, so we keep to 10 and never ask in a loop. A node
-that does not report makes the picture incomplete, and a list of the most devices we asked for may be cut short.
+The cluster answers 15 such questions a minute to everybody together, so we keep to 10. A node that does not report
+makes an answer incomplete, and a list of the most devices we asked for may be cut short without a word.
 """
 
 from collections import deque
+from collections.abc import Sequence
 
 import msgspec
 from lxml import etree
 
 from ucmcert.errors import OutcomeUnknown, Refused
+from ucmcert.model.phone import Sighting
 from ucmcert.model.ports import Clock
 from ucmcert.ucm.origin import Origin
 from ucmcert.ucm.soap import call, child, children, text_of
@@ -18,72 +20,65 @@ PATH = "/realtimeservice2/services/RISService70"
 NAMESPACE = "http://schemas.cisco.com/ast/soap"
 TIMEOUT_S = 60.0
 MOST_DEVICES = 1000
+THROTTLED = "UCM-RIS-001"
 RATE_WORDS = "exceeded allowed rate"
 OUR_SHARE, MINUTE_S = 10, 60.0
 LONGEST_NUMBER = 19
+EVERYBODY = ("*",)
+PAGE = {"yes": True, "no": False}
+WANTED = tuple(
+    f"{{*}}{name}" for name in ("Name", "Model", "Httpd", "Status", "StatusReason", "TimeStamp", "IPAddress")
+)
 
 
-class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """One device as one node reports it. `seen_at` is the node's UTC epoch of its last change."""
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What one question brought: each device once, its newest report, and what is known to be missing.
 
-    name: str
-    node: str
-    status: str
-    seen_at: int
+    `silent_nodes` did not report. `cut_short` is whether devices may have been left out; `listed` counts reports.
+    """
 
-
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """The devices, each once (its newest report), and what is known to be missing from the list."""
-
-    devices: tuple[Device, ...]
+    sightings: tuple[Sighting, ...]
     silent_nodes: tuple[str, ...]
     cut_short: bool
+    listed: int
 
     @property
     def complete(self) -> bool:
         """Whether every node answered and nothing was cut off."""
         return not self.silent_nodes and not self.cut_short
 
-    def registered(self) -> dict[str, int]:
-        """How many devices are registered at each node."""
-        counts: dict[str, int] = {}
-        for device in self.devices:
-            if device.status == "Registered":
-                counts[device.node] = counts.get(device.node, 0) + 1
-        return counts
-
 
 class Budget:
-    """Our share of the cluster's 15 questions a minute. Source: interfaces-http.md 3."""
+    """Our share of the cluster's 15 questions a minute, which lasts `minute_s`. Source: interfaces-http.md 3."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, minute_s: float = MINUTE_S) -> None:
         self._clock = clock
+        self._minute_s = minute_s
         self._asked: deque[float] = deque()
 
     async def take(self) -> None:
         """Wait until one more question is within the share, and count it."""
         while True:
             now = self._clock.now()
-            while self._asked and self._asked[0] <= now - MINUTE_S:
+            while self._asked and self._asked[0] <= now - self._minute_s:
                 self._asked.popleft()
             if len(self._asked) < OUR_SHARE:
                 self._asked.append(now)
                 return
-            await self._clock.sleep(self._asked[0] + MINUTE_S - now)
+            await self._clock.sleep(self._asked[0] + self._minute_s - now)
 
 
-async def devices(origin: Origin, budget: Budget, *, device_class: str = "Any") -> Picture:
-    """All devices of `device_class` (`Phone`, `Any` ...) that any node knows of, whatever their status.
+async def select(origin: Origin, names: Sequence[str] = EVERYBODY) -> Answer:
+    """The phones called `names`, or all of them, as every node reports them, whatever their status.
 
     Raises OutcomeUnknown UCM-RIS-001 when the cluster is asked too often (wait 30 s), UCM-RIS-002; else as SOAP.
     """
-    await budget.take()
     try:
-        answer = await call(origin, PATH, "selectCmDevice", _request(device_class), TIMEOUT_S)
+        answer = await call(origin, PATH, "selectCmDevice", _request(names), TIMEOUT_S)
     except Refused as error:
         if RATE_WORDS in error.answer.lower():
             raise OutcomeUnknown(
-                "UCM-RIS-001",
+                THROTTLED,
                 "the cluster is asked for real-time data too often",
                 where=origin.where,
                 why=error.answer,
@@ -91,54 +86,92 @@ async def devices(origin: Origin, budget: Budget, *, device_class: str = "Any") 
                 sent=False,
             ) from error
         raise
-    return read_picture(answer, origin.where)
+    return read_answer(answer, origin.where)
 
 
-def read_picture(answer: etree._Element, where: str) -> Picture:
-    """The picture in a `selectCmDeviceResponse`. Raises OutcomeUnknown UCM-RIS-002 when it holds no result."""
+def read_answer(answer: etree._Element, where: str) -> Answer:
+    """What stands in a `selectCmDeviceResponse`. Raises OutcomeUnknown UCM-RIS-002 when it holds no result.
+
+    `NotFound` beside an empty list is a node that reports and knows none of the devices asked for.
+    """
     outer = child(answer, "selectCmDeviceReturn")
     result = child(outer if outer is not None else child(answer, "selectCmDeviceExtReturn"), "SelectCmDeviceResult")
     if result is None:
         raise OutcomeUnknown("UCM-RIS-002", "the real-time answer holds no result", where=where, why="it is empty")
-    newest: dict[str, Device] = {}
+    reports: list[Sighting] = []
     silent: list[str] = []
-    listed = 0
     for node in children(child(result, "CmNodes")):
         name = text_of(node, "Name")
-        if text_of(node, "ReturnCode").lower() != "ok":
+        items = children(child(node, "CmDevices"))
+        code = text_of(node, "ReturnCode").lower()
+        if code != "ok" and (code != "notfound" or items):
             silent.append(name)
-        for item in children(child(node, "CmDevices")):
-            listed += 1
-            device = Device(
-                name=text_of(item, "Name"),
-                node=name,
-                status=text_of(item, "Status"),
-                seen_at=_number(text_of(item, "TimeStamp")),
-            )
-            known = newest.get(device.name)
-            if known is None or device.seen_at > known.seen_at:
-                newest[device.name] = device
+        reports.extend(_sighting(item, name) for item in items)
     found = _number(text_of(result, "TotalDevicesFound"))
-    return Picture(
-        devices=tuple(newest.values()),
+    return Answer(
+        sightings=newest(reports),
         silent_nodes=tuple(silent),
-        cut_short=listed >= MOST_DEVICES or found > listed,
+        cut_short=len(reports) >= MOST_DEVICES or found > len(reports),
+        listed=len(reports),
     )
 
 
-def _request(device_class: str) -> etree._Element:
+def newest(reports: Sequence[Sighting]) -> tuple[Sighting, ...]:
+    """Each device once, its newest report; of two of one second the registered one, for a node reports its own state.
+
+    Source: interfaces-http.md 3.
+    """
+    kept: dict[str, Sighting] = {}
+    for one in reports:
+        known = kept.get(one.name)
+        if known is None or (one.changed_at, one.registered) > (known.changed_at, known.registered):
+            kept[one.name] = one
+    return tuple(kept.values())
+
+
+def _sighting(item: etree._Element, node: str) -> Sighting:
+    """One report. Only the wanted children are visited: there may be 40,000 reports of thirty fields."""
+    said: dict[str, str] = {}
+    address = ""
+    for field in item.iterchildren(*WANTED):
+        name = field.tag.rpartition("}")[2]
+        if name == "IPAddress":
+            address = _address(field)
+        else:
+            said[name] = (field.text or "").strip()
+    return Sighting(
+        name=said.get("Name", ""),
+        node=node,
+        registered=said.get("Status", "").lower() == "registered",
+        changed_at=_number(said.get("TimeStamp", "")),
+        page=PAGE.get(said.get("Httpd", "").lower()),
+        address=address,
+        model=said.get("Model", ""),
+        reason=_number(said.get("StatusReason", "")),
+    )
+
+
+def _address(field: etree._Element) -> str:
+    """The first address, IPv4 before IPv6. A text without items is an address too (older answers)."""
+    found = [(one.text or "").strip() for one in field.iter("{*}IP")]
+    usable = [one for one in found if one] or [one for one in ((field.text or "").strip(),) if one]
+    return next((one for one in usable if ":" not in one), usable[0] if usable else "")
+
+
+def _request(names: Sequence[str]) -> etree._Element:
     """The schema fixes the order. Every status is asked for, else an old report of a phone would count."""
     request = etree.Element(f"{{{NAMESPACE}}}selectCmDevice", nsmap={"soap": NAMESPACE})
     _add(request, "StateInfo")
     criteria = _add(request, "CmSelectionCriteria")
     _add(criteria, "MaxReturnedDevices").text = str(MOST_DEVICES)
-    _add(criteria, "DeviceClass").text = device_class
+    _add(criteria, "DeviceClass").text = "Phone"
     _add(criteria, "Model").text = "255"
     _add(criteria, "Status").text = "Any"
     _add(criteria, "NodeName")
     _add(criteria, "SelectBy").text = "Name"
-    item = _add(_add(criteria, "SelectItems"), "item")
-    _add(item, "Item").text = "*"
+    items = _add(criteria, "SelectItems")
+    for name in names:
+        _add(_add(items, "item"), "Item").text = name
     _add(criteria, "Protocol").text = "Any"
     _add(criteria, "DownloadStatus").text = "Any"
     return request

@@ -11,19 +11,24 @@ from ucmcert.errors import OutcomeUnknown
 from ucmcert.model.node import Credential, Node
 from ucmcert.model.ports import Clock, Connect
 from ucmcert.ucm.logins import Logins
+from ucmcert.ucm.platform_cli.questions import QUIET_S
 from ucmcert.ucm.platform_cli.shell import Shell
 
 Result = TypeVar("Result")
+SHORTEST_QUIET_S = 0.03
 
 
 class Shells:
-    """All sessions of one cluster, for one account."""
+    """All sessions of one cluster, for one account. `pace` is that of `ClusterClient`: a lab's prompts come at once."""
 
-    def __init__(self, connect: Connect, clock: Clock, credential: Credential, logins: Logins) -> None:
+    def __init__(
+        self, connect: Connect, clock: Clock, credential: Credential, logins: Logins, *, pace: float = 1.0
+    ) -> None:
         self._connect = connect
         self._clock = clock
         self._credential = credential
         self._logins = logins
+        self._prompt_quiet_s = max(SHORTEST_QUIET_S, QUIET_S["prompt"] / pace)
         self._open: dict[str, Shell] = {}
         self._turn: dict[str, asyncio.Lock] = {}
 
@@ -59,7 +64,9 @@ class Shells:
             await known.close()
         key = account_of(node, self._credential)
         terminal = await self._logins.guard(key, lambda: self._connect.terminal(node, self._credential))
-        shell = await Shell.open(terminal, self._clock, where=f"ssh {node.name}:22")
+        shell = await Shell.open(
+            terminal, self._clock, where=f"ssh {node.name}:22", prompt_quiet_s=self._prompt_quiet_s
+        )
         self._open[node.name] = shell
         return shell, True
 

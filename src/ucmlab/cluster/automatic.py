@@ -86,4 +86,4 @@ def _built_since(node: Node, moment: float) -> bool:
     files = node.tftp
     if files is None or files.itl is None or not files.serving:
         return False
-    return files.itl.built_at > moment
+    return files.rebuilt_at > moment

@@ -13,8 +13,8 @@ from ucmlab.cluster.limits import Limits
 from ucmlab.cluster.node import Node, NodeState
 from ucmlab.cluster.operations import OperationLog
 from ucmlab.cluster.parameters import phones_reset_by_hand
-from ucmlab.cluster.phones.memory_file import CrowdState
 from ucmlab.cluster.phones.opening import open_crowd
+from ucmlab.cluster.phones.rows.memory_file import CrowdState
 from ucmlab.cluster.power_cuts import PowerCuts
 from ucmlab.cluster.replication import Replication
 from ucmlab.cluster.state import ClusterState, write_cluster, write_node

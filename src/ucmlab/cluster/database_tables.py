@@ -16,6 +16,8 @@ from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.devices import devices_of, groups_of, pools_of
 from ucmlab.cluster.node import Node
 from ucmlab.cluster.phone_models import MODELS, phone_model
+from ucmlab.cluster.phones.memory import OPERATIONS
+from ucmlab.cluster.phones.rows.device import CERTIFICATE_STATUSES
 from ucmlab.cluster.primary_keys import pkid
 
 Row = tuple[str | int | None, ...]
@@ -169,6 +171,8 @@ def _devices(cluster: Cluster) -> Iterable[Row]:
             *(device.uuid, device.name, device.description, device.model.number, PHONE_CLASS),
             *(DEVICE_PROTOCOLS[device.protocol], pools[device.pool], SECURITY_MODES.index(device.security)),
             pkid("security profile", device.security),
+            OPERATIONS.index(device.operation) + 1,
+            CERTIFICATE_STATUSES.index(device.certificate_status) + 1,
         )
 
 
@@ -235,6 +239,8 @@ TABLES = (
     Table("typenodeusage", _ENUM, _enumeration(NODE_USAGES)),
     Table("typeprocessnoderole", _ENUM, _enumeration(NODE_ROLES)),
     Table("typesecuritymode", _ENUM, _enumeration(SECURITY_MODES)),
+    Table("typecertificateoperation", _ENUM, _enumeration(OPERATIONS, first=1)),
+    Table("typecertificatestatus", _ENUM, _enumeration(CERTIFICATE_STATUSES, first=1)),
     Table("typemodel", _ENUM, _models),
     Table("typeclass", _ENUM, _enumeration(("", "Phone"))),
     Table("typedeviceprotocol", _ENUM, _protocols),
@@ -242,7 +248,7 @@ TABLES = (
         "device",
         (
             *("pkid", "name", "description", "tkmodel", "tkclass", "tkdeviceprotocol", "fkdevicepool"),
-            *("tksecuritymode", "fksecurityprofile"),
+            *("tksecuritymode", "fksecurityprofile", "tkcertificateoperation", "tkcertificatestatus"),
         ),
         _devices,
     ),

@@ -9,8 +9,10 @@ import msgspec
 
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.phone_models import PhoneModel, phone_model
-from ucmlab.cluster.phones.device import Device as Phone
-from ucmlab.cluster.phones.population import pools_of as pools_in
+from ucmlab.cluster.phones.memory import Mode, Operation
+from ucmlab.cluster.phones.rows.device import CertificateStatus
+from ucmlab.cluster.phones.rows.device import Device as Phone
+from ucmlab.cluster.phones.rows.population import pools_of as pools_in
 from ucmlab.cluster.primary_keys import pkid
 from ucmlab.scenarios.schema import Scenario
 
@@ -18,7 +20,10 @@ DEFAULT_GROUP, DEFAULT_POOL = "Default", "Default"
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
-    """A phone's row. `page_wanted`: web access as configured, whatever the phone has accepted yet."""
+    """A phone's row. `page_wanted`: web access as configured, whatever the phone has accepted yet.
+
+    `operation`, `mode`, `certificate_status`: what is ordered of CAPF, how the phone proves itself, what became of it.
+    """
 
     uuid: str
     name: str
@@ -28,6 +33,9 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
     pool: str
     security: str
     page_wanted: bool
+    operation: Operation
+    mode: Mode
+    certificate_status: CertificateStatus
 
 
 def devices_of(cluster: Cluster) -> Iterator[Device]:
@@ -80,4 +88,7 @@ def _device(phone: Phone) -> Device:
         pool=phone.pool,
         security="Encrypted" if phone.line.secure else "Non Secure",
         page_wanted=phone.record.page,
+        operation=phone.record.operation,
+        mode=phone.record.mode,
+        certificate_status=phone.certificate_status,
     )

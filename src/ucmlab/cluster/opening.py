@@ -1,6 +1,7 @@
 """Opens a cluster: a new one from a scenario, in memory or in a state folder, or the one a stopped lab left."""
 
 import random
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,7 @@ from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.installation.founding import found_cluster
 from ucmlab.cluster.installation.trust_lists import install_trust_lists, lacks_trust_lists
 from ucmlab.cluster.node import NodeState
-from ucmlab.cluster.phones.memory_file import read_phones
+from ucmlab.cluster.phones.rows.memory_file import read_phones
 from ucmlab.cluster.state import ClusterState, has_state, read_cluster, write_cluster, write_node
 from ucmlab.cluster.world import World
 from ucmlab.faults import MISCHIEF, Faults, write_rules
@@ -65,6 +66,19 @@ def restore_cluster(folder: Path, *, clock: Clock, calm: bool = False) -> Cluste
         node.power_up()
     cluster.save()
     return cluster
+
+
+def readdress(folder: Path, addresses: Mapping[str, str], *, clock: Clock, calm: bool = False) -> Cluster:
+    """A cluster that has never run, with its nodes at other addresses (by host name): its first trust lists carry them.
+
+    To be called instead of going on with the cluster that `open_cluster` gave. Raises ScenarioError as that does.
+    """
+    shared, nodes = read_cluster(folder)
+    for node in nodes:
+        moved = msgspec.structs.replace(node, address=addresses.get(node.site.host, node.address), tftp=None)
+        write_node(folder, moved)
+    write_cluster(folder, msgspec.structs.replace(shared, starts=shared.starts - 1))
+    return restore_cluster(folder, clock=clock, calm=calm)
 
 
 def view_cluster(folder: Path, *, now: float) -> Cluster:

@@ -27,6 +27,13 @@ def phones_reset_by_hand(parameters: Mapping[str, str], switches: Mapping[str, s
     return parameters.get(switches["phone_interaction_paramname"], automatic) != automatic
 
 
+def manual_value(version: str, switches: Mapping[str, str]) -> str:
+    """The value that keeps phones from resetting by themselves, "" where there is no such parameter."""
+    if switches["phone_interaction_parameter"] == "absent" or not release_has(version, "phone interaction parameter"):
+        return ""
+    return {"0": "1", "1": "0"}[AUTOMATIC[switches["phone_interaction_values"]]]
+
+
 def rollback_prepared(parameters: Mapping[str, str]) -> bool:
     """Whether the cluster prepares for a rollback to a release before 8.0, whose phones trust anything."""
     return parameters.get(ROLLBACK, "f").lower() in ("t", "true", "1")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from ucmlab.cluster.cluster import Cluster
-from ucmlab.cluster.phones.device import Device
+from ucmlab.cluster.phones.rows.device import Device
 from ucmlab.cluster.trust_lists.model import TrustFile
 
 
@@ -13,7 +13,9 @@ class PhoneReport(msgspec.Struct, frozen=True, kw_only=True):
     """One phone. `registered_on`: host name or None. Checksums of the lists held: lower-case hex, None without one.
 
     `page`: its web page answers, while it has power. `status_messages`: of its last boot, newest last. `group`, `tftp`:
-    host names of the configuration it holds.
+    host names of the configuration it holds. `status`, `status_reason`: as RIS has them. `secure`: a secure profile.
+    `lsc_issuer`: SHA-256 hex of the CAPF certificate that issued its LSC, "" without one. `certificate_operation`,
+    `certificate_status`: what is ordered of CAPF, and what became of the last operation.
     """
 
     name: str
@@ -34,6 +36,12 @@ class PhoneReport(msgspec.Struct, frozen=True, kw_only=True):
     status_messages: tuple[str, ...]
     group: tuple[str, ...]
     tftp: tuple[str, ...]
+    secure: bool
+    lsc_issuer: str
+    certificate_operation: str
+    certificate_status: str
+    status: str
+    status_reason: int
 
 
 def report_phone(cluster: Cluster, name: str) -> PhoneReport:
@@ -81,4 +89,10 @@ def _report(
         status_messages=phone.messages,
         group=memory.config.group if memory.config is not None else (),
         tftp=phone.line.tftp,
+        secure=phone.record.secure,
+        lsc_issuer=phone.lsc,
+        certificate_operation=phone.record.operation,
+        certificate_status=phone.certificate_status,
+        status=phone.status,
+        status_reason=phone.reason,
     )

@@ -1,14 +1,17 @@
 """The XML configuration that Cisco Tftp serves a phone, and how a phone reads it back.
 
 Names of elements are those that phones are known to read; what stands in them is what the lab knows of a phone: its
-CallManager group, whose nodes are its TVS servers too, security and web access. Source: phones.md 1.1.
+CallManager group, whose nodes are its TVS servers too, security, web access and what it is to have done by CAPF (the
+element `certificateOperation` is the lab's own: no source shows where that stands). Source: phones.md 1.1.
 """
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 from lxml import etree
 
+from ucmlab.cluster.phones.memory import BY_NULL_STRING, MODES, NOTHING_PENDING, OPERATIONS, Mode, Operation
 from ucmlab.interfaces.soap import add
 
 WEB_ON, WEB_OFF = "0", "1"
@@ -17,6 +20,8 @@ TLS, TCP = "3", "1"
 SIP_PORTS = (("sipPort", "5060"), ("securedSipPort", "5061"))
 SCCP_PORTS = (("ethernetPhonePort", "2000"), ("securedEthernetPhonePort", "2443"))
 TVS_PORT, CAPF_PORT = "2445", "3804"
+
+T = TypeVar("T")
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +32,10 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands in a configuration. `group` by priority; `capf` is None where the cluster runs none."""
+    """What stands in a configuration. `group` by priority.
+
+    `capf`: its node's name on the Server page, "" where the cluster runs none.
+    """
 
     device: str
     protocol: str
@@ -35,7 +43,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     group: tuple[Server, ...]
     secure: bool
     page: bool
-    capf: Server | None = None
+    operation: Operation = NOTHING_PENDING
+    mode: Mode = BY_NULL_STRING
+    capf: str = ""
 
 
 class BadConfig(ValueError):
@@ -55,10 +65,12 @@ def write_config(settings: Settings) -> bytes:
     add(add(root, "vendorConfig"), "webAccess", WEB_ON if settings.page else WEB_OFF)
     add(root, "deviceSecurityMode", ENCRYPTED if settings.secure else NON_SECURE)
     add(root, "transportLayerProtocol", TLS if settings.secure else TCP)
-    if settings.capf is not None:
+    add(root, "capfAuthMode", MODES.index(settings.mode))
+    add(root, "certificateOperation", OPERATIONS.index(settings.operation))
+    if settings.capf:
         capf = add(add(root, "capfList"), "capf")
         add(capf, "phonePort", CAPF_PORT)
-        add(capf, "processNodeName", settings.capf.name)
+        add(capf, "processNodeName", settings.capf)
     add(add(root, "sipProfile"), "phoneLabel", settings.device)
     return _text(root)
 
@@ -73,7 +85,7 @@ def write_default(group: Sequence[Server], models: Sequence[tuple[str, int]]) ->
 
 
 def read_config(data: bytes) -> Settings:
-    """What a phone understands of its configuration; `capf` is left out. Raises BadConfig."""
+    """What a phone understands of its configuration. Raises BadConfig."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(data, parser)
@@ -91,7 +103,21 @@ def read_config(data: bytes) -> Settings:
         group=tuple(Server(name=name, address=address) for name, address in zip(names, addresses, strict=True)),
         secure=root.findtext("deviceSecurityMode") == ENCRYPTED,
         page=root.findtext("vendorConfig/webAccess") == WEB_ON,
+        operation=_numbered(root, "certificateOperation", OPERATIONS, NOTHING_PENDING),
+        mode=_numbered(root, "capfAuthMode", MODES, BY_NULL_STRING),
+        capf=root.findtext("capfList/capf/processNodeName", ""),
     )
+
+
+def _numbered(root: etree._Element, name: str, values: Sequence[T], default: T) -> T:
+    """The value of a number in the file, the default where there is none. Raises BadConfig."""
+    by_number = dict(zip(map(str, range(len(values))), values, strict=True))
+    text = root.findtext(name)
+    if text is None:
+        return default
+    if text not in by_number:
+        raise BadConfig(f"{name} cannot be {text!r}")
+    return by_number[text]
 
 
 def _add_pool(root: etree._Element, settings: Settings) -> None:

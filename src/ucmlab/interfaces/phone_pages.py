@@ -15,10 +15,11 @@ from ucmlab.cluster.phone_models import phone_model
 from ucmlab.cluster.phone_report import PhoneReport, report_phone
 from ucmlab.errors import RefuseConnection
 from ucmlab.interfaces.soap import add
-from ucmlab.interfaces.web.messages import Response, xml_response
+from ucmlab.interfaces.web.messages import Answer, Response, xml_response
 from ucmlab.interfaces.web.pages import page
 
 Fields = Sequence[tuple[str, str]]
+INTERFACE = "phone-page"
 SERVICEABILITY = "/CGI/Java/Serviceability?adapter="
 HTML = "<!doctype html><html><head><title>{title}</title></head><body><table>{rows}</table></body></html>"
 ROW = "<tr><td>{name}</td><td>{value}</td></tr>"
@@ -147,3 +148,8 @@ TITLES = {
     "device.statistics.consolelog": "DeviceLog",
     "device.settings.security.trustlist": "TrustList",
 }
+ANSWERS = tuple(
+    Answer(name=name, interface=INTERFACE, call=f"GET {before}{name}", source="interfaces-http.md 9")
+    for style, before in (("xml", "/"), ("serviceability", SERVICEABILITY))
+    for name in (*PAGES[style], TRUST_PAGES[style])
+)

@@ -3,6 +3,7 @@
 Source: interfaces-http.md 3. Children are qualified. Both operations answer with the same message, as the schema says.
 """
 
+import copy
 from collections.abc import Callable, Sequence
 
 from lxml import etree
@@ -11,8 +12,16 @@ from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.database_tables import processnode_name
 from ucmlab.cluster.limits import MINUTE_S
 from ucmlab.cluster.node import Node
-from ucmlab.interfaces.ris_devices import Criteria, Device, devices_of, read_criteria, selected
-from ucmlab.interfaces.soap import CLIENT, SoapCall, SoapFault, add, fault_response, reply
+from ucmlab.interfaces.ris_devices import (
+    Criteria,
+    Device,
+    devices_named,
+    devices_of,
+    names_only,
+    read_criteria,
+    selected,
+)
+from ucmlab.interfaces.soap import CLIENT, SoapCall, SoapFault, add, fault_response, reply, xml_text
 from ucmlab.interfaces.soap_site import SoapSite
 from ucmlab.interfaces.web.exchange import Call, Result
 from ucmlab.interfaces.web.messages import Answer, Asked, Response
@@ -21,6 +30,10 @@ AST = "http://schemas.cisco.com/ast/soap"
 RATE_WORDS = "AxisFault: Exceeded allowed rate for Reatime information"
 QUERIES = "device queries"
 COLLECTOR = "Cisco RIS Data Collector"
+FIELDS = (
+    *("Name", "DirNumber", "DeviceClass", "Model", "Httpd", "Status"),
+    *("StatusReason", "Description", "TimeStamp", "Protocol", "ActiveLoadID", "DownloadStatus"),
+)
 DeviceSource = Callable[[Cluster, Node], Sequence[Device]]
 
 
@@ -45,7 +58,11 @@ def _select(asked: Asked, call: SoapCall, *, wildcards: bool) -> Result:
     if not given:
         raise SoapFault("CmSelectionCriteria is missing", code=CLIENT)
     criteria = read_criteria(given[0], call.namespace)
-    return Result(reply(selection(asked.cluster, criteria, wildcards=wildcards, source=devices_of)))
+    source: DeviceSource = devices_of
+    if names_only(criteria, wildcards=wildcards):
+        named = devices_named(asked.cluster, criteria.items)
+        source = lambda _cluster, node: named.get(node.name, ())  # noqa: E731 - one of two sources
+    return Result(reply(selection(asked.cluster, criteria, wildcards=wildcards, source=source)))
 
 
 def selection(cluster: Cluster, criteria: Criteria, *, wildcards: bool, source: DeviceSource) -> etree._Element:
@@ -85,27 +102,19 @@ def _add_node(nodes: etree._Element, name: str, code: str, devices: Sequence[Dev
     add(item, "Name", name, namespace=AST)
     add(item, "NoChange", "false", namespace=AST)
     listed = add(item, "CmDevices", namespace=AST)
-    for device in devices:
-        _add_device(add(listed, "item", namespace=AST), device)
+    listed.extend(_item_of(device) for device in devices)
 
 
-def _add_device(item: etree._Element, device: Device) -> None:
-    fields: tuple[tuple[str, str | int], ...] = (
-        ("Name", device.name),
-        ("DirNumber", device.dir_number),
-        ("DeviceClass", device.device_class),
-        ("Model", device.model),
-        ("Httpd", device.httpd),
-        ("Status", device.status),
-        ("StatusReason", device.status_reason),
-        ("Description", device.description),
-        ("TimeStamp", device.time_stamp),
-        ("Protocol", device.protocol),
-        ("ActiveLoadID", device.active_load),
-        ("DownloadStatus", device.download_status),
+def _item_of(device: Device) -> etree._Element:
+    """A copy of a form that is filled in: a thousand devices in an answer are many elements to make one by one."""
+    item = copy.deepcopy(_FORM)
+    values: tuple[str | int, ...] = (
+        *(device.name, device.dir_number, device.device_class, device.model, device.httpd, device.status),
+        *(device.status_reason, device.description, device.time_stamp, device.protocol, device.active_load),
+        device.download_status,
     )
-    for name, value in fields:
-        add(item, name, value, namespace=AST)
+    for element, value in zip(item, values, strict=True):
+        element.text = xml_text(value)
     addresses = add(item, "IPAddress", namespace=AST)
     for address, kind in ((device.ipv4, "ipv4"), (device.ipv6, "ipv6")):
         if address:
@@ -113,6 +122,14 @@ def _add_device(item: etree._Element, device: Device) -> None:
             add(one, "IP", address, namespace=AST)
             add(one, "IPAddrType", kind, namespace=AST)
             add(one, "Attribute", "Unknown", namespace=AST)
+    return item
+
+
+def _form() -> etree._Element:
+    form = etree.Element(f"{{{AST}}}item", nsmap={"ns1": AST})
+    for name in FIELDS:
+        add(form, name, namespace=AST)
+    return form
 
 
 def judge_namespace(_asked: Asked, call: SoapCall) -> None:
@@ -132,6 +149,7 @@ def _unavailable(asked: Asked) -> int | None:
     return None if asked.node.services["SOAP -Real-Time Service APIs"].running else 404
 
 
+_FORM = _form()
 OPERATIONS = {"selectCmDevice": select_cm_device, "selectCmDeviceExt": select_cm_device_ext}
 ANSWERS = tuple(
     Answer(name=operation, interface="ris", call=operation, source="interfaces-http.md 3") for operation in OPERATIONS

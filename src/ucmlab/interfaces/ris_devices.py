@@ -1,6 +1,6 @@
 """Devices as RIS knows them, the criteria of a query, and which devices fit. Source: interfaces-http.md 3."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 from weakref import WeakKeyDictionary
 
@@ -11,7 +11,7 @@ from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.devices import description_of
 from ucmlab.cluster.node import Node
 from ucmlab.cluster.phone_models import phone_model
-from ucmlab.cluster.phones.device import Registration
+from ucmlab.cluster.phones.rows.device import Registration
 from ucmlab.interfaces.like import starred
 from ucmlab.interfaces.soap import CLIENT, SoapFault, children, elements_of, text_of
 
@@ -83,6 +83,19 @@ def devices_of(cluster: Cluster, node: Node) -> Sequence[Device]:
             by_node.setdefault(row.node, []).append(_device(row))
         _CACHE[cluster] = generation, by_node
     return by_node.get(node.name, ())
+
+
+def devices_named(cluster: Cluster, names: Iterable[str]) -> dict[str, list[Device]]:
+    """The same of named devices only, by node: without a look at all the others."""
+    by_node: dict[str, list[Device]] = {}
+    for row in cluster.phones.registrations_of(names):
+        by_node.setdefault(row.node, []).append(_device(row))
+    return by_node
+
+
+def names_only(criteria: Criteria, *, wildcards: bool) -> bool:
+    """Whether a query asks for explicit names and nothing else."""
+    return criteria.select_by == "Name" and not (wildcards and any("*" in item for item in criteria.items))
 
 
 def _device(row: Registration) -> Device:

@@ -87,8 +87,14 @@ def add(parent: etree._Element, name: str, text: str | int | None = None, *, nam
     """A new child; characters that XML cannot carry are left out of its text."""
     child = etree.SubElement(parent, f"{{{namespace}}}{name}" if namespace else name)
     if text is not None:
-        child.text = _NOT_XML.sub("", str(text))
+        child.text = xml_text(text)
     return child
+
+
+def xml_text(value: str | int) -> str:
+    """A value as text, without the characters that XML cannot carry."""
+    text = str(value)
+    return text if text.isascii() and text.isprintable() else _NOT_XML.sub("", text)
 
 
 def reply(content: etree._Element) -> Response:

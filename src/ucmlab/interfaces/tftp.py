@@ -15,6 +15,7 @@ from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.database_tables import processnode_name
 from ucmlab.cluster.node import Node
 from ucmlab.cluster.phone_models import MODELS
+from ucmlab.cluster.trust_lists.lists import capf_active
 from ucmlab.errors import NodeDown, RefuseConnection, Throttled
 from ucmlab.interfaces.phone_config import Server, Settings, write_config, write_default
 from ucmlab.interfaces.web.messages import Answer, Request, Response
@@ -114,7 +115,7 @@ def _phone_config(cluster: Cluster, name: str) -> bytes | None:
         phone = cluster.phones.phone(name)
     except KeyError:
         return None
-    capf = cluster.publisher if cluster.publisher.loaded("CAPF") else None
+    capf = processnode_name(cluster, cluster.publisher) if capf_active(cluster.publisher) else ""
     return write_config(
         Settings(
             device=phone.name,
@@ -123,7 +124,9 @@ def _phone_config(cluster: Cluster, name: str) -> bytes | None:
             group=tuple(_server(cluster, cluster.nodes[host]) for host in phone.record.group),
             secure=phone.record.secure and cluster.security_mode == 1,
             page=phone.record.page,
-            capf=None if capf is None else _server(cluster, capf),
+            operation=phone.record.operation,
+            mode=phone.record.mode,
+            capf=capf,
         )
     )
 
@@ -148,6 +151,6 @@ def _server(cluster: Cluster, node: Node) -> Server:
 LISTS = ("CTLFile.tlv", "ITLFile.tlv")
 _SHARED: dict[str, Callable[[Cluster, Node], bytes]] = {DEFAULT: _default_config, CACHE_LIST: _cache_list}
 ANSWERS = tuple(
-    Answer(name=f"tftp-{name}", interface=INTERFACE, call=f"GET /{name}", source="interfaces-http.md 6")
+    Answer(name=name, interface=INTERFACE, call=f"GET /{name}", source="interfaces-http.md 6")
     for name in ("CTLSEP<MAC>.tlv", "ITLSEP<MAC>.tlv", *LISTS, "SEP<MAC>.cnf.xml", DEFAULT, CACHE_LIST)
 )

@@ -10,6 +10,7 @@ import msgspec
 from ucmlab.atomic_file import write_atomically
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.node import Node
+from ucmlab.cluster.parameters import manual_value
 from ucmlab.serve.places import Place
 
 PORT_NAMES = {
@@ -100,13 +101,15 @@ def logins(cluster: Cluster, folder: Path) -> dict[str, Login]:
     }
 
 
-def client_config(cluster: Cluster, places: Sequence[Place], cards: Sequence[NodeCard], folder: Path) -> str:
+def client_config(
+    cluster: Cluster, places: Sequence[Place], cards: Sequence[NodeCard], folder: Path, *, page_port: int = 0
+) -> str:
     """TOML text of a client configuration that fits this lab; `folder` is the state folder, absolute."""
     publisher = cards[0]
     pins = [pin for card in cards for pin in tomcat_fingerprints(cluster.nodes[card.name])]
     parts = [
         f"# Written by `ucmlab up` for the lab {cluster.name!r}; written again at every start.\n",
-        _table("", {"cluster": cluster.name, "state": "ucmcert-state"}),
+        _table("", {"cluster": cluster.name, "state": "ucmcert-state", "pace": cluster.clock.speed}),
         _table("[publisher]", {"name": publisher.fqdn, "address": publisher.address}),
     ]
     for name, login in logins(cluster, folder).items():
@@ -117,8 +120,17 @@ def client_config(cluster: Cluster, places: Sequence[Place], cards: Sequence[Nod
         if place.moved:
             row["ports"] = {CONFIG_PORT_NAMES.get(port, str(port)): real for port, real in place.moved.items()}
         parts.append(_table("[[nodes]]", row))
+    if page_port:
+        parts.append(_table("[phones]", _phones(cluster, page_port)))
     parts.append(_table("[authority]", {"kind": "local", "folder": str(folder / "ca")}))
     return "\n".join(parts)
+
+
+def _phones(cluster: Cluster, page_port: int) -> dict[str, Any]:
+    """How a run may treat phones that are nobody's: pages opened while it lasts, no resets but its own."""
+    row: dict[str, Any] = {"page_port": page_port, "pages": "open-for-the-run"}
+    manual = manual_value(cluster.publisher.version, cluster.switches)
+    return row | ({"interaction": "manual-for-the-run", "manual_value": manual} if manual else {})
 
 
 def write_ready(path: Path, ready: Ready) -> None:

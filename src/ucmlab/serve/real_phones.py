@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 
 from ucmlab.cluster.cluster import Cluster
-from ucmlab.cluster.phones.asks import Answer, Register
-from ucmlab.cluster.phones.device import Device
+from ucmlab.cluster.phones.asks import Answer, AskCapf, Register
 from ucmlab.cluster.phones.memory import Phone
+from ucmlab.cluster.phones.rows.device import Device
 from ucmlab.cluster.phones.rules import rules_of
 from ucmlab.serve.door import Complain
 from ucmlab.serve.phone_calls import Address
@@ -48,14 +48,19 @@ class RealPhones:
     async def _boot(self, device: Device, turn: int) -> None:
         line = device.line
         phone = Phone(name=device.name, tftp=line.tftp, sbd=line.sbd, memory=device.memory, cache=device.cache)
-        body = Body(model=line.model, protocol=line.protocol, admits=lambda ask: self._admission(device, ask))
+        body = Body(
+            model=line.model,
+            protocol=line.protocol,
+            admits=lambda ask: self._admission(device, ask),
+            wait=self._cluster.clock.sleep,
+        )
         rules = rules_of(self._cluster.publisher.version, self._cluster.switches)
         booted = await SamplePhone(phone, body, self._network).boot(rules)
         if device.turn == turn:
             self._cluster.phones.booted(device.name, booted)
 
-    def _admission(self, device: Device, ask: Register) -> Answer:
-        """What CallManager knows of the phone: its registration itself is not spoken over the wire."""
+    def _admission(self, device: Device, ask: Register | AskCapf) -> Answer:
+        """What CallManager and CAPF know of the phone: registration and enrolment are not spoken over the wire."""
         return self._cluster.phones.answer_to(device.name, ask)
 
     def _reach(self, node: str, port: int) -> Address:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import asyncssh
@@ -12,7 +12,7 @@ import msgspec
 from ucmlab.atomic_file import write_atomically
 from ucmlab.clock import LoopClock
 from ucmlab.cluster.cluster import Cluster
-from ucmlab.cluster.opening import open_cluster
+from ucmlab.cluster.opening import open_cluster, readdress
 from ucmlab.cluster.phone_orders import obey_orders
 from ucmlab.cluster.state import has_state, read_cluster
 from ucmlab.errors import ScenarioError
@@ -75,7 +75,8 @@ async def serve(
     pages: PhonePages | None = None
     real: RealPhones | None = None
     try:
-        held = _settle(cluster, run)
+        held = _take_places(cluster, run)
+        cluster = settle(cluster, held.places, run, fresh=fresh)
         keys = await _host_keys(cluster, run.folder)
         lab = Lab(cluster, held.places, keys, scratch=run.folder, complain=complain)
         pages = _phone_pages(cluster, held.places, run.folder, complain)
@@ -122,19 +123,29 @@ def _judge_restart(run: Run, *, fresh: bool) -> None:
         raise ScenarioError(f"the folder holds a lab of seed {shared.seed}", where="--seed", next_step=next_step)
 
 
-def _settle(cluster: Cluster, run: Run) -> Held:
-    """Places for all nodes; where a node has an address of its own, the cluster knows it under that one."""
+def _take_places(cluster: Cluster, run: Run) -> Held:
     wished = {spec.name: spec.address for spec in cluster.scenario.nodes}
     wanted = [
         Wanted(node=node.name, address=wished[node.name], ports=ports_of(node)) for node in cluster.nodes.values()
     ]
     held = take_places(wanted, run.places, read_places(run.folder))
-    for place in held.places:
-        if not place.moved:
-            cluster.nodes[place.node].address = place.reached_at
-    cluster.save()
     write_places(run.folder, held.places)
     return held
+
+
+def settle(cluster: Cluster, places: Sequence[Place], run: Run, *, fresh: bool) -> Cluster:
+    """The cluster that knows each node under the address of its place, where that is the node's own.
+
+    Before a lab's first start its trust lists and phones are made to fit: a cluster opened anew.
+    """
+    own = {place.node: place.reached_at for place in places if not place.moved}
+    moved = {name: address for name, address in own.items() if cluster.nodes[name].address != address}
+    if fresh and moved:
+        return readdress(run.folder, moved, clock=cluster.clock, calm=run.calm)
+    for name, address in moved.items():
+        cluster.nodes[name].address = address
+    cluster.save()
+    return cluster
 
 
 def _phone_pages(cluster: Cluster, places: tuple[Place, ...], folder: Path, complain: Complain) -> PhonePages:
@@ -155,7 +166,9 @@ def _hand_out(
 ) -> Ready:
     cards = node_cards(cluster, places, {name: key_fingerprint(key) for name, key in keys.items()})
     config = run.folder / "ucmcert.toml"
-    write_atomically(config, client_config(cluster, places, cards, run.folder).encode(), mode=0o644)
+    write_atomically(
+        config, client_config(cluster, places, cards, run.folder, page_port=page_port).encode(), mode=0o644
+    )
     ready = Ready(
         config=str(config),
         cluster=cluster.name,

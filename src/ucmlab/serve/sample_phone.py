@@ -6,7 +6,7 @@ those two, and its signature is checked when the certificate is there. Source: p
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import msgspec
@@ -17,9 +17,12 @@ from ucmlab.cluster.phones.asks import (
     UNREACHABLE,
     Answer,
     Ask,
+    AskCapf,
     AskTvs,
+    Enrolling,
     GetConfig,
     GetList,
+    Pause,
     Register,
     Served,
     Vouching,
@@ -35,7 +38,7 @@ from ucmlab.interfaces.phone_config import BadConfig, read_config
 from ucmlab.interfaces.tvs_wire import Query
 from ucmlab.serve.phone_calls import Address, ask_tvs, fetch_file, shown_leaf
 
-TFTP_HTTP, TFTP_DATAGRAMS, TVS, SIP_TLS, SCCP_TLS = 6970, 69, 2445, 5061, 2443
+TFTP_HTTP, TFTP_DATAGRAMS, TVS, CAPF, SIP_TLS, SCCP_TLS = 6970, 69, 2445, 3804, 5061, 2443
 Identity = tuple[str, bytes]
 
 
@@ -51,11 +54,15 @@ class Network(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
-    """What a phone is made of. `admits(ask)`: what CallManager says to its registration, apart from the handshake."""
+    """What a phone is made of. `admits(ask)`: what CallManager and CAPF say to it, apart from the handshake.
+
+    `wait(seconds)`: lets cluster-seconds pass.
+    """
 
     model: str
     protocol: str
-    admits: Callable[[Register], Answer]
+    admits: Callable[[Register | AskCapf], Answer]
+    wait: Callable[[float], Awaitable[None]]
 
 
 class SamplePhone:
@@ -66,7 +73,7 @@ class SamplePhone:
         self._network = network
         self._device = f"{body.model}-{phone.name}"
         self._tls_port = SCCP_TLS if body.protocol == "SCCP" else SIP_TLS
-        self._admits = body.admits
+        self._admits, self._wait = body.admits, body.wait
         self._seen: dict[Identity, x509.Certificate] = {}
         self._named: dict[str, Identity] = {}
         self._unseen: dict[str, Signed] = {}
@@ -100,6 +107,11 @@ class SamplePhone:
                     return await self._vouching(ask)
                 case Register():
                     return await self._welcome(ask)
+                case AskCapf():
+                    return await self._enrolling(ask)
+                case Pause():
+                    await self._wait(ask.seconds)
+                    return None
         except (OSError, BadTrustFile, BadConfig, KeyError):
             return UNREACHABLE
 
@@ -166,6 +178,12 @@ class SamplePhone:
         said = self._admits(ask)
         return Welcome(_sha256(certificate), admitted=said.admitted) if isinstance(said, Welcome) else said
 
+    async def _enrolling(self, ask: AskCapf) -> Answer:
+        certificate = x509.load_der_x509_certificate(await shown_leaf(self._network.reach(ask.node, CAPF)))
+        self._see(certificate)
+        said = self._admits(ask)
+        return Enrolling(_sha256(certificate), granted=said.granted) if isinstance(said, Enrolling) else said
+
     async def _fetch(self, node: str, name: str) -> bytes | None:
         reach = self._network.reach
         return await fetch_file(reach(node, TFTP_HTTP), reach(node, TFTP_DATAGRAMS), name)
@@ -173,7 +191,14 @@ class SamplePhone:
     def _understood(self, data: bytes) -> Config:
         settings = read_config(data)
         group = tuple(self._network.host_of(server.name) for server in settings.group)
-        return Config(group=group, secure=settings.secure, page=settings.page)
+        return Config(
+            group=group,
+            secure=settings.secure,
+            page=settings.page,
+            operation=settings.operation,
+            mode=settings.mode,
+            capf=self._network.host_of(settings.capf) if settings.capf else "",
+        )
 
     def _learn(self, data: bytes) -> None:
         """Note every certificate of a trust list."""

@@ -12,13 +12,14 @@ from ucmcert.cli.runs import run_to_resume
 from ucmcert.cli.words import speaker
 from ucmcert.errors import UsageError
 from ucmcert.model.event import Abandoned
-from ucmcert.model.plan import StepKind
+from ucmcert.model.plan import Step, StepKind
 from ucmcert.model.ports import Clock
 from ucmcert.report.json_shapes import RunShape, run_shape
 from ucmcert.report.pages.status_page import status_blocks
 from ucmcert.report.paper.blocks import Block, Heading, bullets, line, paragraph
 from ucmcert.report.story import tell
 from ucmcert.run.history import History
+from ucmcert.run.open_gates import open_at
 
 
 def abandon(places: Places, run: str | None, reason: str, clock: Clock, printer: Printer, *, yes: bool) -> RunShape:
@@ -78,3 +79,23 @@ def _left(history: History, lang: str) -> Iterator[str]:
                 yield say("abandon.restart", node=item.node, purpose=item.purpose, services=services)
         elif StepKind.CSR_GENERATE in acted:
             yield say("abandon.csr", node=item.node, purpose=item.purpose)
+    yield from _left_on_phones(history, lang)
+
+
+def _left_on_phones(history: History, lang: str) -> Iterator[str]:
+    """What the run turned for its own time and did not turn back, and gates that nobody closes any more."""
+    say, done = speaker(lang), history.done()
+    acted = [one for one in history.plan.steps if one.id in done or one.id in history.intended]
+    for one in acted:
+        if one.kind is StepKind.PHONES_INTERACTION and not _turned_back(one, history):
+            yield say("abandon.interaction", parameter=one.detail["parameter"], value=one.detail["to"])
+        elif one.kind is StepKind.PHONES_PAGES and one.detail["to"] == "on" and not _turned_back(one, history):
+            yield say("abandon.pages")
+    for step, phones in open_at(history).items():
+        yield say("abandon.phones", step=step, count=len(phones))
+
+
+def _turned_back(turned: Step, history: History) -> bool:
+    """Whether a proven step of the same kind set it to something else."""
+    others = (one for one in history.plan.steps if one.kind is turned.kind and one.detail["to"] != turned.detail["to"])
+    return any(one.id in history.verified for one in others)

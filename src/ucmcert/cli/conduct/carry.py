@@ -9,12 +9,13 @@ import msgspec
 
 from ucmcert.cli.places import Places
 from ucmcert.cli.session import Session
+from ucmcert.config.schema import Config
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.event import AnyEvent, Entry
 from ucmcert.model.plan import Plan
 from ucmcert.run.history import History
 from ucmcert.run.ledger import SqliteLedger, open_ledger
-from ucmcert.run.limits import Limits
+from ucmcert.run.limits import Limits, phones_at
 from ucmcert.run.lock import cluster_lock
 from ucmcert.run.outcome import Outcome
 from ucmcert.run.renewal import Renewal, carry_on, start, take_up
@@ -55,12 +56,20 @@ def renewal_of(
         random=session.random,
         ledger=ledger,
         authority=session.authority(),
-        limits=limits or Limits(patience_s=session.config.renew.patience_s, settle_s=session.config.renew.settle_s),
+        limits=limits or configured_limits(session.config),
         windows=session.config.windows,
         wait_for_window=wait,
         tool=f"ucmcert {version('ucmcert')}",
         listener=listener,
     )
+
+
+def configured_limits(config: Config) -> Limits:
+    """How long a run waits, as the configuration says it. What phones take is shorter by the pace of a lab."""
+    limits = Limits(
+        patience_s=config.renew.patience_s, settle_s=config.renew.settle_s, phones_s=config.phones.patience_s
+    )
+    return limits if config.pace == 1 else phones_at(limits, config.pace)
 
 
 async def begin(renewal: Renewal, plan: Plan, cluster: Cluster, approved_by: str) -> Ending:

@@ -6,11 +6,11 @@ import msgspec
 
 from ucmcert.check.before import check
 from ucmcert.cli.conduct.approval import approve, must_be_fit, must_still_hold
-from ucmcert.cli.conduct.carry import Ending, begin, go_on, renewal_of, writing
+from ucmcert.cli.conduct.carry import Ending, Listener, begin, go_on, renewal_of, writing
 from ucmcert.cli.conduct.ending import tell_ending
 from ucmcert.cli.conduct.live import Watcher
 from ucmcert.cli.conduct.unfinished import none_unfinished
-from ucmcert.cli.planning.looking import judged_now
+from ucmcert.cli.planning.looking import look_and_judge, with_phones
 from ucmcert.cli.planning.plan_file import read_plan
 from ucmcert.cli.planning.selection import Choice, errors, make_plan
 from ucmcert.cli.printing import Printer
@@ -19,6 +19,7 @@ from ucmcert.cli.session import Session
 from ucmcert.cli.words import speaker
 from ucmcert.config.windows import next_opening, open_at
 from ucmcert.model.cluster import Cluster
+from ucmcert.model.event import AnyEvent
 from ucmcert.model.plan import Plan
 from ucmcert.report.json_shapes import RunShape
 from ucmcert.report.moments import stamp
@@ -81,8 +82,7 @@ async def renew(session: Session, asked: Asked, printer: Printer) -> Done:
     with writing(places) as ledger:
         none_unfinished(places, tuple(ledger.entries()))
         session.authority()
-        cluster = await session.look()
-        plan = given or make_plan(cluster, judged_now(session, cluster, asked.choice), now=session.clock.now())
+        cluster, plan = await _planned(session, asked, given)
         printer.ask_about(plan_blocks(plan, printer.lang))
         must_still_hold(plan, cluster)
         must_be_fit(plan)
@@ -94,18 +94,39 @@ async def renew(session: Session, asked: Asked, printer: Printer) -> Done:
         began = session.clock.now()
         approved_by = approve(plan, yes=asked.yes, plan_hash=asked.plan_hash, lang=printer.lang)
         if session.clock.now() - began > THOUGHT_S:
-            cluster = await session.look()
+            cluster = await with_phones(session, await session.look(), (item.purpose for item in plan.items))
             must_still_hold(plan, cluster)
         approved = Approved(plan=plan, cluster=cluster, by=approved_by)
         return await carry_approved(session, ledger, approved, printer, wait=asked.wait)
 
 
+async def _planned(session: Session, asked: Asked, given: Plan | None) -> tuple[Cluster, Plan]:
+    """A fresh look, its phones included where the plan moves some, and the plan: the one given, or a new one."""
+    if given is None:
+        cluster, judged = await look_and_judge(session, asked.choice)
+        return cluster, make_plan(cluster, judged, now=session.clock.now())
+    cluster = await with_phones(session, await session.look(), (item.purpose for item in given.items))
+    return cluster, given
+
+
 async def carry_approved(
-    session: Session, ledger: SqliteLedger, approved: Approved, printer: Printer, *, wait: bool
+    session: Session,
+    ledger: SqliteLedger,
+    approved: Approved,
+    printer: Printer,
+    *,
+    wait: bool,
+    beside: Listener | None = None,
 ) -> Done:
-    """Carry out a plan that somebody approved, from its first step as far as it goes."""
+    """Carry out a plan that somebody approved, from its first step as far as it goes. `beside` hears its events too."""
     watcher = _watcher(session, approved.plan, printer, wait=wait)
-    renewal = renewal_of(session, ledger, wait=wait, listener=watcher.hear, limits=approved.limits)
+
+    def hear(event: AnyEvent) -> None:
+        watcher.hear(event)
+        if beside is not None:
+            beside(event)
+
+    renewal = renewal_of(session, ledger, wait=wait, listener=hear, limits=approved.limits)
     async with watcher.signs_of_life():
         ending = await begin(renewal, approved.plan, approved.cluster, approved.by)
     return _done(session, ending, printer)

@@ -1,42 +1,34 @@
 """The course of the demo: the functions of scan, check, plan and renew, one after the other, on a lab of its own."""
 
-import asyncio
 import shlex
-import shutil
-import tempfile
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import msgspec
 
 from ucmcert.cli.conduct.approval import must_be_fit
 from ucmcert.cli.conduct.carry import writing
 from ucmcert.cli.conduct.renewing import Approved, Done, carry_approved
-from ucmcert.cli.embedded.lab import DemoLab, demo_lab, until_dead, until_ready
-from ucmcert.cli.planning.looking import judged_now
+from ucmcert.cli.embedded.beside import Beside, GateShape, gates_blocks
+from ucmcert.cli.embedded.lab import DemoLab, demo_lab, until_ready, while_it_lives
+from ucmcert.cli.embedded.pace import limits_at
+from ucmcert.cli.embedded.place import LAB, own_config, own_place
+from ucmcert.cli.planning.looking import judged_now, with_phones
 from ucmcert.cli.planning.selection import Choice, make_plan
 from ucmcert.cli.ports import SystemClock
 from ucmcert.cli.printing import Printer
 from ucmcert.cli.session import Session, open_session
 from ucmcert.cli.words import speaker
-from ucmcert.errors import UsageError
 from ucmcert.model.plan import Plan
-from ucmcert.model.ports import Clock
 from ucmcert.plan.forecast import minutes
 from ucmcert.report.inventory import inventory
 from ucmcert.report.json_shapes import RunShape
 from ucmcert.report.pages.findings import findings_blocks
 from ucmcert.report.pages.inventory_page import inventory_blocks
 from ucmcert.report.pages.plan_page import plan_blocks
-from ucmcert.report.paper.blocks import Text, line, paragraph
-from ucmcert.run.limits import Limits
+from ucmcert.report.paper.blocks import Block, Text, line, paragraph
 
-Result = TypeVar("Result")
-PURPOSES = ("tomcat", "ipsec")
-SHORTEST_S = 60.0
-SHORTEST_SETTLE_S = 3.0
+SCENARIO = "five-mixed"
+PURPOSES = ("tomcat", "ipsec", "CAPF", "CallManager", "TVS")
 
 
 class Demonstration(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,114 +41,84 @@ class Demonstration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DemoShape(RunShape, frozen=True, kw_only=True):
-    """`demo --json`: the run, and how long everything took, in seconds, at which speed."""
+    """`demo --json`: the run, how long everything took in seconds at which speed, and what was true at each gate."""
 
     elapsed_s: float
     speed: float
     seed: int
+    gates: tuple[GateShape, ...]
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What the demo has to tell at its end."""
+
+    done: Done
+    plan: Plan
+    gates: tuple[GateShape, ...]
 
 
 async def demonstrate(wanted: Demonstration, printer: Printer) -> int:
     """Show the whole job; the exit code of the renewal. Raises LabTrouble UCM-DEMO-*, and what the commands raise."""
     clock, say = SystemClock(), speaker(printer.lang)
     began = clock.now()
-    with _place(wanted) as place:
-        printer.tell(line(Text(say("demo.starting", speed=f"{wanted.speed:g}"), "strong")))
-        with demo_lab(place / "lab", speed=wanted.speed, seed=wanted.seed) as lab:
-            config_file = _own_config(await until_ready(lab, clock), place)
+    with own_place(wanted.folder, keep=wanted.keep) as place:
+        printer.tell(line(Text(say("demo.starting", speed=f"{wanted.speed:g}", scenario=SCENARIO), "strong")))
+        with demo_lab(place / LAB, scenario=SCENARIO, speed=wanted.speed, seed=wanted.seed) as lab:
+            config_file = own_config(await until_ready(lab, clock), place)
             printer.tell(line(say("demo.ready", seconds=f"{clock.now() - began:.1f}")))
-            done, plan = await _while_it_lives(lab, clock, _job(config_file, printer, wanted))
+            shown = await while_it_lives(lab, clock, _job(config_file, lab, printer, wanted))
         elapsed_s = clock.now() - began
-    _tell_time(printer, wanted, done, plan, elapsed_s)
-    if wanted.keep:
-        printer.show([paragraph(say("demo.kept", state=place / "lab"))])
-    if isinstance(done.shape, RunShape):
-        fields = msgspec.structs.asdict(done.shape)
-        printer.result(DemoShape(**fields, elapsed_s=round(elapsed_s, 1), speed=wanted.speed, seed=wanted.seed))
-    return done.exit_code
+        _tell_end(printer, wanted, shown, elapsed_s)
+        if wanted.keep:
+            printer.show([paragraph(say("demo.kept", state=place / LAB))])
+    if isinstance(shown.done.shape, RunShape):
+        fields = msgspec.structs.asdict(shown.done.shape)
+        took_s = round(elapsed_s, 1)
+        shape = DemoShape(**fields, elapsed_s=took_s, speed=wanted.speed, seed=wanted.seed, gates=shown.gates)
+        printer.result(shape)
+    return shown.done.exit_code
 
 
-async def _while_it_lives(lab: DemoLab, clock: Clock, work: Coroutine[None, None, Result]) -> Result:
-    """What `work` gives. Raises LabTrouble UCM-DEMO-002 at once when the lab dies under it, not after long patience."""
-    job, death = asyncio.create_task(work), asyncio.create_task(until_dead(lab, clock))
-    try:
-        await asyncio.wait({job, death}, return_when=asyncio.FIRST_COMPLETED)
-        if not job.done():
-            raise lab.died()
-        return job.result()
-    finally:
-        for task in (job, death):
-            task.cancel()
-        await asyncio.gather(job, death, return_exceptions=True)
-
-
-def _own_config(of_the_lab: Path, place: Path) -> Path:
-    """The lab's configuration, copied beside the lab: its state, that is ledger and evidence, then outlives the lab."""
-    return Path(shutil.copy(of_the_lab, place / "ucmcert.toml"))
-
-
-async def _job(config_file: Path, printer: Printer, wanted: Demonstration) -> tuple[Done, Plan]:
+async def _job(config_file: Path, lab: DemoLab, printer: Printer, wanted: Demonstration) -> Shown:
     """Inventory, pre-checks, plan, renewal. One look serves the first three, as it is the same moment."""
-    async with open_session(config_file) as session:
-        return await _renewal(session, printer, wanted)
+    async with open_session(config_file, pace=wanted.speed) as session:
+        return await _renewal(session, lab, printer, wanted)
 
 
-async def _renewal(session: Session, printer: Printer, wanted: Demonstration) -> tuple[Done, Plan]:
+async def _renewal(session: Session, lab: DemoLab, printer: Printer, wanted: Demonstration) -> Shown:
     with writing(session.places) as ledger:
-        cluster = await session.look(every_port=True)
+        cluster = await with_phones(session, await session.look(every_port=True), PURPOSES)
         printer.show(inventory_blocks(inventory(cluster), printer.lang))
-        judged = judged_now(session, cluster, Choice(purposes=PURPOSES))
+        judged = judged_now(session, cluster, Choice(purposes=PURPOSES, force=True))
+        options = msgspec.structs.replace(judged.options, pages="open-for-the-run")
+        judged = msgspec.structs.replace(judged, options=options)
         printer.show(findings_blocks(judged.findings, printer.lang))
         plan = make_plan(cluster, judged, now=session.clock.now())
         printer.show(plan_blocks(plan, printer.lang))
+        printer.show(_about(plan, printer.lang))
         must_be_fit(plan)
         by = "the demo approves its own plan"
         approved = Approved(plan=plan, cluster=cluster, by=by, limits=limits_at(wanted.speed))
-        return await carry_approved(session, ledger, approved, printer, wait=False), plan
+        beside = Beside(plan, lab.state, printer)
+        done = await carry_approved(session, ledger, approved, printer, wait=False, beside=beside.hear)
+        gates = await beside.gates()
+        printer.show(gates_blocks(gates, plan, printer.lang))
+        return Shown(done=done, plan=plan, gates=gates)
 
 
-def limits_at(speed: float) -> Limits:
-    """How long to wait for nodes that are `speed` times faster than real ones, but never less than a lab needs."""
-    usual = Limits()
-    return msgspec.structs.replace(
-        usual,
-        patience_s=max(SHORTEST_S, usual.patience_s / speed),
-        settle_s=max(SHORTEST_SETTLE_S, usual.settle_s / speed),
-        restart_s=max(SHORTEST_S, usual.restart_s / speed),
-        poll_last_s=max(usual.poll_first_s, usual.poll_last_s / speed),
-    )
+def _about(plan: Plan, lang: str) -> tuple[Block, ...]:
+    """What the plan costs in phones, what the naive order would cost, and why pages are opened."""
+    say, rows = speaker(lang), plan.forecast.phones
+    lost = {order: sum(one.lost for one in rows if one.order == order) for order in ("plan", "naive")}
+    phones = sum(one.phones for one in rows if one.order == "plan")
+    forecast = say("demo.forecast", lost=lost["plan"], naive=lost["naive"], phones=phones)
+    return paragraph(Text(forecast, "strong")), paragraph(say("demo.pages"))
 
 
-def _tell_time(printer: Printer, wanted: Demonstration, done: Done, plan: Plan, elapsed_s: float) -> None:
-    real = minutes(plan.forecast.critical_path_s)
+def _tell_end(printer: Printer, wanted: Demonstration, shown: Shown, elapsed_s: float) -> None:
+    real = minutes(shown.plan.forecast.critical_path_s)
     words = speaker(printer.lang)("demo.elapsed", seconds=f"{elapsed_s:.0f}", speed=f"{wanted.speed:g}", minutes=real)
     printer.show([paragraph(Text(words, "strong"))])
-    if done.evidence:
-        command = f"ucmcert report verify {shlex.quote(done.evidence)}"
+    if shown.done.evidence:
+        command = f"ucmcert report verify {shlex.quote(shown.done.evidence)}"
         printer.show([paragraph(speaker(printer.lang)("demo.verify"), " ", Text(command, "code"))])
-
-
-@contextmanager
-def _place(wanted: Demonstration) -> Iterator[Path]:
-    """A folder for the lab and the evidence. Without --keep the lab's part goes, unless something went wrong."""
-    if wanted.folder is None:
-        place = Path(tempfile.mkdtemp(prefix="ucmcert-demo-"))
-    else:
-        place = wanted.folder.absolute()
-        _make(place)
-    yield place
-    if not wanted.keep:
-        shutil.rmtree(place / "lab", ignore_errors=True)
-
-
-def _make(place: Path) -> None:
-    try:
-        place.mkdir(parents=True, mode=0o700)
-    except OSError as error:
-        raise UsageError(
-            "UCM-DEMO-004",
-            "the folder for the demo cannot be made",
-            where=str(place),
-            why=error.strerror or type(error).__name__,
-            next="give a folder that does not exist yet",
-        ) from error

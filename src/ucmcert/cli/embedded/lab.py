@@ -1,19 +1,22 @@
 """Starts `ucmlab up` as a process of its own, waits until it is ready, watches it, and stops it again."""
 
+import asyncio
 import contextlib
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from ucmcert.errors import UcmcertError
 from ucmcert.model.ports import Clock
 
+Result = TypeVar("Result")
 READY_S = 40.0
 STOP_S = 10.0
 POLL_S = 0.05
@@ -25,11 +28,16 @@ class LabTrouble(UcmcertError):
 
 
 class DemoLab(msgspec.Struct, frozen=True, kw_only=True):
-    """A lab's process and its two files: the one that says it is ready, and what it printed."""
+    """A lab's process and its two files: the one that says it is ready, and what it printed. They lie in its state."""
 
     process: "subprocess.Popen[bytes]"
     ready: Path
     log: Path
+
+    @property
+    def state(self) -> Path:
+        """Its state folder, by which its other commands find it."""
+        return self.ready.parent
 
     def config(self) -> Path | None:
         """The configuration it wrote, None while it is not ready. Raises LabTrouble UCM-DEMO-002 when it is dead."""
@@ -66,12 +74,15 @@ class DemoLab(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def demo_lab(state: Path, *, speed: float, seed: int) -> Iterator[DemoLab]:
-    """A `demo` lab that runs until the block ends. Raises LabTrouble UCM-DEMO-001 when it is not installed."""
-    program = _program()
+def demo_lab(state: Path, *, scenario: str, speed: float, seed: int) -> Iterator[DemoLab]:
+    """A lab that runs until the block ends; `scenario` is the name of a built-in one, or a file.
+
+    Raises LabTrouble UCM-DEMO-001 when it is not installed.
+    """
+    program = lab_program()
     state.mkdir(parents=True, exist_ok=True, mode=0o700)
     ready, log = state / "ready.json", state / "lab.log"
-    words = ["up", "--scenario", "demo", "--state", state, "--ready-file", ready, "--speed", f"{speed:g}"]
+    words = ["up", "--scenario", scenario, "--state", state, "--ready-file", ready, "--speed", f"{speed:g}"]
     with log.open("wb") as out:
         process = subprocess.Popen(
             [program, *map(str, words), "--seed", str(seed)],
@@ -98,13 +109,28 @@ async def until_ready(lab: DemoLab, clock: Clock) -> Path:
         await clock.sleep(POLL_S)
 
 
+async def while_it_lives(lab: DemoLab, clock: Clock, work: Coroutine[None, None, Result]) -> Result:
+    """What `work` gives. Raises LabTrouble UCM-DEMO-002 at once when the lab dies under it, not after long patience."""
+    job, death = asyncio.create_task(work), asyncio.create_task(until_dead(lab, clock))
+    try:
+        await asyncio.wait({job, death}, return_when=asyncio.FIRST_COMPLETED)
+        if not job.done():
+            raise lab.died()
+        return job.result()
+    finally:
+        for task in (job, death):
+            task.cancel()
+        await asyncio.gather(job, death, return_exceptions=True)
+
+
 async def until_dead(lab: DemoLab, clock: Clock) -> None:
     """Returns when the lab's process has ended."""
     while lab.process.poll() is None:
         await clock.sleep(1.0)
 
 
-def _program() -> str:
+def lab_program() -> str:
+    """The program `ucmlab`, beside this one or on the path. Raises LabTrouble UCM-DEMO-001 when it is not installed."""
     beside = Path(sys.executable).parent / "ucmlab"
     found = str(beside) if beside.exists() else shutil.which("ucmlab")
     if found is None:

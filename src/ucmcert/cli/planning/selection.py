@@ -6,25 +6,34 @@ from collections.abc import Iterable
 import msgspec
 
 from ucmcert.check.before import check
+from ucmcert.config.plan_options import plan_options
+from ucmcert.config.schema import PhonesSection
 from ucmcert.errors import UsageError
 from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.knowledge.restart_rows import RestartSet
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.plan import Item, Plan
 from ucmcert.plan.build import build
-from ucmcert.plan.cut_over import Options
+from ucmcert.plan.options import Options
 from ucmcert.plan.select import refused, select
 
 LEFTOVER_CSR = "UCM-CHECK-012"
+PLAIN = PhonesSection()
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
-    """`--purpose`, `--node`, `--force`, `--replace-csr`. Nothing named means everything that is due."""
+    """`--purpose`, `--node`, `--force`, `--replace-csr`, `--regenerate-capf`. Nothing named means everything due.
+
+    `restart_set` None follows the configuration.
+    """
 
     purposes: tuple[str, ...] = ()
     nodes: tuple[str, ...] = ()
     force: bool = False
     replace_csr: bool = False
+    regenerate_capf: bool = False
+    restart_set: RestartSet | None = None
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,8 +59,19 @@ def chosen(cluster: Cluster, choice: Choice) -> Choice:
     return msgspec.structs.replace(choice, nodes=tuple(dict.fromkeys(names)))
 
 
-def judge(cluster: Cluster, choice: Choice, *, now: float, threshold_days: int, ours: frozenset[str]) -> Judged:
-    """Select and pre-check. `now` is UTC epoch seconds, `ours` the keys of our own CSRs that are out for signature."""
+def judge(
+    cluster: Cluster,
+    choice: Choice,
+    *,
+    now: float,
+    threshold_days: int,
+    ours: frozenset[str],
+    phones: PhonesSection = PLAIN,
+) -> Judged:
+    """Select and pre-check. `now` is UTC epoch seconds, `ours` the keys of our own CSRs that are out for signature.
+
+    `phones` is how the configuration wants phones to be treated.
+    """
     wanted = chosen(cluster, choice)
     items = select(
         cluster,
@@ -60,6 +80,7 @@ def judge(cluster: Cluster, choice: Choice, *, now: float, threshold_days: int, 
         purposes=wanted.purposes,
         nodes=wanted.nodes,
         force=wanted.force,
+        capf_subscribers=wanted.regenerate_capf,
     )
     left_out = refused(
         cluster,
@@ -68,11 +89,14 @@ def judge(cluster: Cluster, choice: Choice, *, now: float, threshold_days: int, 
         purposes=wanted.purposes,
         nodes=wanted.nodes,
         force=wanted.force,
+        capf_subscribers=wanted.regenerate_capf,
     )
     checked = check(cluster, items, now=now, ours=ours)
     if choice.replace_csr:
         checked = tuple(_allowed(one) for one in checked)
-    options = Options(replace_csr=choice.replace_csr)
+    options = plan_options(phones, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf)
+    if choice.restart_set is not None:
+        options = msgspec.structs.replace(options, restart_set=choice.restart_set)
     return Judged(items=items, findings=(*checked, *left_out), left_out=left_out, options=options)
 
 

@@ -13,6 +13,7 @@ from ucmcert.model.states import ORDER, State
 from ucmcert.report.pack.contents import approved_plan, recorded_plan
 from ucmcert.report.pack.layout import APPROVED, EVENTS, PLAN, RESULT
 from ucmcert.report.pack.pack_finding import pack_finding
+from ucmcert.run.history import History
 from ucmcert.run.progress import state_of
 
 
@@ -75,16 +76,18 @@ def result_findings(files: dict[str, bytes], entries: tuple[Entry, ...], run: st
         yield pack_finding("UCM-PACK-013", RESULT, certificate="-", claimed="-", proven="-")
         return
     events = [one.event for one in entries if one.event is not None and one.event.run == run]
-    plan = next((one.plan for one in events if isinstance(one, RunStarted)), None)
-    if plan is None:
+    started = next((one for one in events if isinstance(one, RunStarted)), None)
+    if started is None:
         return
+    plan, history = started.plan, History(started)
+    for event in events:
+        history.add(event)
     done = frozenset(one.step for one in events if isinstance(one, Verified) and one.evidence)
     states = {(item.node, item.purpose): state_of(item, plan, done) for item in plan.items}
-    issued = {_owner(plan, one.step): one.issued.leaf.sha256 for one in events if isinstance(one, CertificateIssued)}
     for one in claimed.certificates:
         key = (one.node, one.purpose)
         proven = states.pop(key, None)
-        if one.state != proven or one.new != issued.get(key, ""):
+        if one.state != proven or one.new != history.new_sha256(*key):
             yield _claim(f"{one.purpose} {one.node}", one.state, proven)
     for (node, purpose), proven in states.items():
         yield _claim(f"{purpose} {node}", "-", proven)

@@ -8,9 +8,11 @@ from ucmcert.model.event import (
     AnyEvent,
     CertificateIssued,
     Doubted,
+    ExceptionsSigned,
     Finished,
     Held,
     Intended,
+    PhonesSeen,
     RunResumed,
     RunStarted,
     StateReached,
@@ -23,6 +25,7 @@ from ucmcert.model.plan import Plan, Step
 from ucmcert.report.moments import clock, stamp
 from ucmcert.report.names import head, step_words
 from ucmcert.report.pages.pauses_page import who
+from ucmcert.report.pages.phones_page import counts_text, first_names
 from ucmcert.report.paper.blocks import Line, Text, line
 from ucmcert.report.words import Say, finding_words, recorded_words, speaker
 
@@ -39,6 +42,10 @@ def live_line(event: AnyEvent, plan: Plan, lang: str) -> Line:
             return line(at, *_place(plan, node, purpose), Text(told, "good"))
         case RunStarted() | RunResumed() | Stopped() | Finished() | Abandoned():
             return line(at, Text(_of_the_run(event, say), "strong"))
+        case PhonesSeen() | ExceptionsSigned():
+            step = _step(plan, event.step)
+            place = _place(plan, step.node, step.purpose) if step else (Text(f"{event.step}  "),)
+            return line(at, *place, *_of_phones(event, say))
         case _:
             step = _step(plan, event.step)
             place = _place(plan, step.node, step.purpose) if step else (Text(f"{event.step}  "),)
@@ -68,6 +75,15 @@ def _of_the_run(event: RunStarted | RunResumed | Stopped | Finished | Abandoned,
             return say("live.finished")
         case Abandoned(by=by, why=why):
             return say("live.abandoned", by=by, why=why)
+
+
+def _of_phones(event: PhonesSeen | ExceptionsSigned, say: Say) -> tuple[Text, ...]:
+    if isinstance(event, ExceptionsSigned):
+        return (Text(say("live.signed", by=event.by, count=len(event.phones), why=event.why), "warn"),)
+    told = Text(say("live.phones", counts=counts_text(event.counts, say)))
+    if not event.open:
+        return (told,)
+    return (told, Text(say("live.phones_open", count=len(event.open), names=first_names(event.open)), "warn"))
 
 
 StepEvent = Intended | Acted | Doubted | Verified | TicketTaken | CertificateIssued | Waiting | Held

@@ -4,6 +4,7 @@ from ucmcert.report.aftermath import reminders
 from ucmcert.report.moments import duration, stamp
 from ucmcert.report.names import head, step_words
 from ucmcert.report.pages.pauses_page import pause_blocks
+from ucmcert.report.pages.phones_page import phones_blocks
 from ucmcert.report.paper.blocks import Block, Column, Facts, Heading, Style, Table, Text, bullets, line, paragraph
 from ucmcert.report.story import StepStory, Story
 from ucmcert.report.words import Say, speaker
@@ -41,6 +42,7 @@ def status_blocks(story: Story, lang: str, *, now: float, working: bool, resume:
         certificate_table(story, say),
     ]
     blocks += _at_work(story, say, now, working=working)
+    blocks += phones_blocks(story.phones, say)
     if story.open_pauses:
         blocks.append(Heading(say("status.waits")))
         blocks += [block for one in story.open_pauses for block in pause_blocks(one, lang, now)]

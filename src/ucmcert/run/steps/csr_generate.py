@@ -36,4 +36,5 @@ async def observe(context: Context, step: Step) -> Observation:
 async def act(context: Context, step: Step) -> str:
     """Ask the node for a CSR; its words."""
     facts = context.facts(step)
-    return await context.client.generate_csr(facts.node, step.purpose, request_spec(facts, step.purpose))
+    spec = request_spec(facts, step.purpose, multi_server=step.detail.get("distribution") == "multi-server")
+    return await context.client.generate_csr(facts.node, step.purpose, spec)

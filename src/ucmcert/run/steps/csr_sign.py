@@ -42,7 +42,8 @@ async def observe(context: Context, step: Step) -> Observation:
     if errors:
         return Surprise(finding=errors[0])
     context.record(CertificateIssued(at=context.clock.now(), run=context.history.run, step=step.id, issued=answer))
-    context.client.expect_leaf(step.node, answer.leaf.sha256)
+    for name in context.history.shown_on(step):
+        context.client.expect_leaf(name, answer.leaf.sha256)
     return await observe(context, step)
 
 

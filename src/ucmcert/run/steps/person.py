@@ -1,6 +1,6 @@
 """What only a person can do: ask for it, watch for it, never pretend it.
 
-Source: procedure.md 3.1 TOM-0, TOM-4 (single sign-on around a tomcat renewal).
+Source: procedure.md 3.1 TOM-0, TOM-4 (single sign-on around a tomcat renewal), 3.7 (a CTL signed by eTokens).
 """
 
 from ucmcert.model.node import CUCM_ROLES
@@ -8,12 +8,33 @@ from ucmcert.model.plan import Step
 from ucmcert.run.before_act import sso
 from ucmcert.run.context import Context
 from ucmcert.run.observation import Done, Observation, Outside, Unclear
+from ucmcert.run.served_lists import gaps, list_home
 from ucmcert.run.surprises import finding
 
 WANTED = {"sso.disable": (False, "UCM-RUN-014"), "sso.enable": (True, "UCM-RUN-015")}
 
 
 async def observe(context: Context, step: Step) -> Observation:
+    """Done when the cluster shows what the person was asked for."""
+    if step.detail["ask"] == "etoken.ctl":
+        return await _etoken(context, step)
+    return await _sso(context, step)
+
+
+async def _etoken(context: Context, step: Step) -> Observation:
+    """Done when the CTL, which only a person with the hardware token can make, holds what is stored now."""
+    home = list_home(context)
+    missing = await gaps(context, step, ("ctl",), (home,))
+    ctl = context.cluster.facts(home.name).trust_list("ctl")
+    if ctl is not None and not missing:
+        fact = f"the CTL of {home.name} holds the certificates stored now, SHA-1 {ctl.sha1}"
+        utc = await context.client.node_utc(context.node(step))
+        return Done(evidence=(context.evidence(fact, ctl.told_by),), facts={"node_utc": repr(utc), "sha1": ctl.sha1})
+    asked = finding("UCM-RUN-026", home.name)
+    return Outside(who="person", what=asked.what, next=asked.next)
+
+
+async def _sso(context: Context, step: Step) -> Observation:
     """Done when `utils sso status` says what the step asks for: off on every node, or on again at the publisher."""
     node = context.node(step)
     wanted, code = WANTED[step.detail["ask"]]

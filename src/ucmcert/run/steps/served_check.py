@@ -13,7 +13,7 @@ async def observe(context: Context, step: Step) -> Observation:
     node = context.node(step)
     new = context.history.certificate(step).leaf
     evidence = []
-    for port in (int(text) for text in step.detail["ports"].split(",")):
+    for port in (int(text) for text in step.detail["ports"].split(",") if text):
         shown = await context.client.served(node, port)
         if shown.leaf is None:
             return Unclear(code="UCM-RUN-011", what=f"port {port} shows no certificate", why=shown.problem)

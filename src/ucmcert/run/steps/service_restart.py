@@ -6,6 +6,7 @@ Source: procedure.md 1.2; interfaces-http.md 4 (never trust `Started` alone); in
 import math
 from datetime import UTC, datetime
 
+from ucmcert.knowledge.purposes import noticed_by_phones
 from ucmcert.model.cluster import ServiceStatus
 from ucmcert.model.event import Intended
 from ucmcert.model.plan import Step, StepKind
@@ -13,6 +14,15 @@ from ucmcert.run.context import Context
 from ucmcert.run.observation import Done, Observation, Todo, Unclear
 from ucmcert.run.surprises import surprise
 
+CHANGES = frozenset(
+    {
+        StepKind.IDENTITY_UPLOAD,
+        StepKind.IDENTITY_SPREAD,
+        StepKind.IDENTITY_REGENERATE,
+        StepKind.CTL_UPDATE,
+        StepKind.LIST_RESET,
+    }
+)
 CLOCK_GRAIN_S = 2.0  # start times and node clocks are told in whole seconds
 CLOSE_S = 120.0  # far more than a clock can drift away during a run
 
@@ -84,13 +94,30 @@ def _settled(context: Context, step: Step, intended: Intended) -> bool:
 
 
 def _uploaded_at(context: Context, step: Step) -> float:
-    """Node time from which on a start has read what was uploaded; infinite where no upload of this node tells it."""
+    """Node time from which on a start has read what was uploaded; infinite where nothing tells it.
+
+    Where phones notice, services of one node load what was uploaded on others and the lists made since: there the last
+    change of the epoch counts that stands before this restart in the plan.
+    """
     if step.detail.get("after") == "trust":
         return math.inf
+    if noticed_by_phones(step.purpose):
+        return max(_changes_before(context, step), default=math.inf)
     try:
         return float(context.history.fact(step, StepKind.IDENTITY_UPLOAD, "node_utc"))
     except KeyError:
         return math.inf
+
+
+def _changes_before(context: Context, step: Step) -> list[float]:
+    found = []
+    for one in context.plan.steps:
+        if one.id == step.id:
+            break
+        done = context.history.verified.get(one.id)
+        if done is not None and one.purpose == step.purpose and one.kind in CHANGES:
+            found.append(float(done.facts["node_utc"]))
+    return found
 
 
 def _without_start_time(context: Context, step: Step, service: ServiceStatus) -> Observation:

@@ -61,14 +61,14 @@ async def generate_request(shell: Shell, purpose: str) -> str:
 
     Raises: Refused UCM-CLI-010 to -014; OutcomeUnknown UCM-CLI-003 without the sentence of success.
     """
-    command = f"set csr gen {_word(shell, purpose)}"
+    command = f"set csr gen {word(shell, purpose)}"
     raw = await _asked(shell, command, shell.ask(command, timeout_s=GENERATE_S, answers=(NO_OU,)))
     return _succeeded(shell, command, raw, lambda text: texts.check_generated(text, purpose))
 
 
 async def import_trust(shell: Shell, purpose: str, pem: str) -> str:
     """Put one CA certificate into `<purpose>-trust`; the node's words. Raises as `import_identity`."""
-    command = f"set cert import trust {_word(shell, purpose)}"
+    command = f"set cert import trust {word(shell, purpose)}"
     raw = await _asked(shell, command, shell.paste(command, _one_pem(shell, pem), timeout_s=IMPORT_S))
     return _succeeded(shell, command, raw, lambda text: texts.check_imported(text, purpose, trust=True))
 
@@ -79,8 +79,8 @@ async def import_identity(shell: Shell, purpose: str, pem: str, issuer_file: str
     Raises: Refused UCM-CLI-013 for a refusal we know, UCM-CLI-010 to -014; OutcomeUnknown UCM-CLI-003 for all words but
     the sentence of success; UsageError UCM-CLI-020 for what is not one PEM certificate.
     """
-    issuer = f" {_word(shell, issuer_file)}" if issuer_file else ""
-    command = f"set cert import own {_word(shell, purpose)}{issuer}"
+    issuer = f" {word(shell, issuer_file)}" if issuer_file else ""
+    command = f"set cert import own {word(shell, purpose)}{issuer}"
     raw = await _asked(shell, command, shell.paste(command, _one_pem(shell, pem), timeout_s=IMPORT_S))
     return _succeeded(shell, command, raw, lambda text: texts.check_imported(text, purpose, trust=False))
 
@@ -116,8 +116,8 @@ def _raise_if_known(shell: Shell, command: str, answer: str, cause: Exception) -
         ) from cause
 
 
-def _word(shell: Shell, text: str) -> str:
-    """One word of a command: a name with a blank in it would become another command."""
+def word(shell: Shell, text: str) -> str:
+    """One word of a command: a name with a blank in it would become another command. Raises UsageError UCM-CLI-020."""
     if not WORD.fullmatch(text):
         raise _unusable(shell, f"not a name the command line takes: {text!r}")
     return text

@@ -57,7 +57,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What to say to the yes/no question that contains `question`, whatever its case."""
+    """What to say to the yes/no question that contains `question`, whatever its case; ` ... ` stands for any words."""
 
     question: str
     yes: bool
@@ -94,9 +94,20 @@ def told(waiting: Waiting, answers: tuple[Answer, ...]) -> str | None:
         return None
     asked = " ".join(waiting.text.lower().split())
     for answer in answers:
-        if answer.question.lower() in asked:
+        if _contains(asked, answer.question.lower().split(" ... ")):
             return waiting.form(answer.yes)
     return None
+
+
+def _contains(asked: str, parts: list[str]) -> bool:
+    """Whether `parts` stand in `asked`, one after the other."""
+    at = 0
+    for part in parts:
+        found = asked.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
 
 
 def _prompt_before_message(text: str) -> bool:

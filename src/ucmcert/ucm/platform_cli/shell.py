@@ -37,24 +37,38 @@ BACK_OUT_S = 20.0
 
 
 class Shell:
-    """An open session at its prompt. `banner` is what the node said before the first prompt."""
+    """An open session at its prompt. `banner` is what the node said before the first prompt.
 
-    def __init__(self, terminal: Terminal, clock: Clock, *, where: str) -> None:
+    `prompt_quiet_s`: how long a prompt must stand there before it counts; questions always get their usual time.
+    """
+
+    def __init__(
+        self, terminal: Terminal, clock: Clock, *, where: str, prompt_quiet_s: float = QUIET_S["prompt"]
+    ) -> None:
         self._terminal = terminal
         self._clock = clock
         self._inbox = Inbox(terminal)
+        self._quiet_s = {**QUIET_S, "prompt": prompt_quiet_s}
         self._one_at_a_time = asyncio.Lock()
         self._broken = ""
         self.where = where
         self.banner = ""
 
     @classmethod
-    async def open(cls, terminal: Terminal, clock: Clock, *, where: str, timeout_s: float = OPEN_S) -> "Shell":
+    async def open(
+        cls,
+        terminal: Terminal,
+        clock: Clock,
+        *,
+        where: str,
+        timeout_s: float = OPEN_S,
+        prompt_quiet_s: float = QUIET_S["prompt"],
+    ) -> "Shell":
         """Wait for the first prompt and switch the pager off. The terminal is hung up when that fails.
 
         Raises: OutcomeUnknown UCM-CLI-001 to -004 (`sent` False); Refused UCM-CLI-014 when the log-in asks something.
         """
-        shell = cls(terminal, clock, where=where)
+        shell = cls(terminal, clock, where=where, prompt_quiet_s=prompt_quiet_s)
         try:
             await shell._greet(timeout_s)
             with suppress(Refused):  # a release that cannot: each page is then asked for
@@ -165,7 +179,7 @@ class Shell:
         endings: list[tuple[float, str]] = []
         while True:
             waits = what_waits(self._inbox.tail)
-            patience_s = QUIET_S[waits.kind] if waits else (endings[0][0] if endings else None)
+            patience_s = self._quiet_s[waits.kind] if waits else (endings[0][0] if endings else None)
             heard = await self._inbox.more(patience_s)
             if heard is Heard.MORE:
                 continue
@@ -215,7 +229,7 @@ class Shell:
             waits, heard = None, Heard.MORE
             while heard is Heard.MORE:
                 waits = what_waits(self._inbox.tail)
-                heard = await self._inbox.more(QUIET_S[waits.kind] if waits else BACK_OUT_S)
+                heard = await self._inbox.more(self._quiet_s[waits.kind] if waits else BACK_OUT_S)
             if heard is Heard.END:
                 self._lost(sent=True)
             if waits and waits.kind == "prompt":

@@ -50,6 +50,18 @@ class Register(msgspec.Struct, frozen=True):
     secure: bool
 
 
+class AskCapf(msgspec.Struct, frozen=True):
+    """Go to CAPF of a node for what the configuration orders. Answer: Enrolling, UNREACHABLE when nothing listens."""
+
+    node: str
+
+
+class Pause(msgspec.Struct, frozen=True):
+    """Let time pass before the next try, cluster-seconds. Answer: None."""
+
+    seconds: float
+
+
 class Served(msgspec.Struct, frozen=True):
     """A configuration as a TFTP served it. `signer`: SHA-256 hex, None when it came unsigned."""
 
@@ -71,5 +83,12 @@ class Welcome(msgspec.Struct, frozen=True):
     admitted: bool = True
 
 
-Ask: TypeAlias = GetList | GetConfig | AskTvs | Register
-Answer: TypeAlias = TrustFile | Served | Vouching | Welcome | Silence | None
+class Enrolling(msgspec.Struct, frozen=True):
+    """What CAPF said: the leaf it presented over TLS, SHA-256 hex, and whether it carries the operation out."""
+
+    presented: str
+    granted: bool = True
+
+
+Ask: TypeAlias = GetList | GetConfig | AskTvs | Register | AskCapf | Pause
+Answer: TypeAlias = TrustFile | Served | Vouching | Welcome | Enrolling | Silence | None

@@ -12,14 +12,15 @@ import msgspec
 from ucmlab.clock import Clock
 from ucmlab.cluster.phones.asks import Answer, Ask
 from ucmlab.cluster.phones.boot import Booted
-from ucmlab.cluster.phones.callers import Callers
-from ucmlab.cluster.phones.device import Device, Registration, rows_of
-from ucmlab.cluster.phones.life import Life
-from ucmlab.cluster.phones.memory import Memory
-from ucmlab.cluster.phones.memory_file import PhonesFile
+from ucmlab.cluster.phones.course.callers import Callers
+from ucmlab.cluster.phones.course.certificate_orders import place_order
+from ucmlab.cluster.phones.course.life import Life
+from ucmlab.cluster.phones.course.times import Durations
+from ucmlab.cluster.phones.memory import Memory, Mode, Operation
 from ucmlab.cluster.phones.outcomes import Outcomes
-from ucmlab.cluster.phones.population import Pool
-from ucmlab.cluster.phones.times import Durations
+from ucmlab.cluster.phones.rows.device import Device, Registration, rows_of
+from ucmlab.cluster.phones.rows.memory_file import PhonesFile
+from ucmlab.cluster.phones.rows.population import Pool
 from ucmlab.cluster.phones.trust import TrustState
 
 
@@ -78,6 +79,13 @@ class Crowd:
         """What every node knows of every phone that has registered with it: the present node and the one before."""
         for device in self._devices.values():
             yield from rows_of(device)
+
+    def registrations_of(self, names: Iterable[str]) -> Iterator[Registration]:
+        """The same of some phones by name, in any case, in the order of their names; unknown ones are left out."""
+        for name in sorted({name.upper() for name in names}):
+            device = self._devices.get(name)
+            if device is not None:
+                yield from rows_of(device)
 
     def registered_at(self) -> dict[str, int]:
         """How many phones are registered, by node; nodes without phones are left out."""
@@ -142,6 +150,14 @@ class Crowd:
         """Set web access in the phone's configuration; it obeys when it accepts its next one. Raises KeyError."""
         device = self.phone(name)
         device.record = self._outcomes.shared_record(msgspec.structs.replace(device.record, page=page))
+        self._touched()
+
+    def order_certificate(self, name: str, operation: Operation | None, mode: Mode | None) -> None:
+        """Order an operation of CAPF on the LSC of a phone, and how the phone proves itself; None leaves what is there.
+
+        The phone learns of it from the next configuration it accepts. Raises KeyError.
+        """
+        place_order(self.phone(name), operation, mode, self._outcomes.shared_record)
         self._touched()
 
     def drive_real(self, drive: Callable[[Device], None] | None) -> None:

@@ -1,19 +1,44 @@
 """What a phone keeps in flash and the little it is known by: plain values, shared by all phones that hold the same."""
 
+from typing import Final, Literal
+
 import msgspec
 
 from ucmlab.cluster.trust_lists.model import CCM_TFTP, TFTP, TVS, Entry, TrustFile
+
+# What CAPF is to do with an LSC, and how the phone proves itself to it: CUCM's own words.
+Operation = Literal["No Pending Operation", "Install/Upgrade", "Delete"]
+Mode = Literal[
+    "By Authentication String",
+    "By Null String",
+    "By Existing Certificate (precedence to LSC)",
+    "By Existing Certificate (precedence to MIC)",
+]
+NOTHING_PENDING: Final = "No Pending Operation"
+INSTALL: Final = "Install/Upgrade"
+DELETE: Final = "Delete"
+BY_STRING: Final = "By Authentication String"
+BY_NULL_STRING: Final = "By Null String"
+BY_LSC: Final = "By Existing Certificate (precedence to LSC)"
+BY_MIC: Final = "By Existing Certificate (precedence to MIC)"
+OPERATIONS: tuple[Operation, ...] = (NOTHING_PENDING, INSTALL, DELETE)
+MODES: tuple[Mode, ...] = (BY_STRING, BY_NULL_STRING, BY_LSC, BY_MIC)
 
 
 class Config(msgspec.Struct, frozen=True):
     """A phone's configuration. `group`: host names of its CallManager group, which are its TVS servers as well.
 
     `secure`: it registers over TLS (a secure profile in a mixed-mode cluster). `page`: its web page answers.
+    `operation`, `mode`: what it is to have done by CAPF, and how. `capf`: the host name of CAPF in the file, "" without
+    one; the database does not have it.
     """
 
     group: tuple[str, ...] = ()
     secure: bool = False
     page: bool = False
+    operation: Operation = NOTHING_PENDING
+    mode: Mode = BY_NULL_STRING
+    capf: str = ""
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from ucmlab.cluster.certificates.authority import DAY_S
 from ucmlab.cluster.node import Node
-from ucmlab.cluster.phones.callers import Callers
+from ucmlab.cluster.phones.course.callers import Callers
+from ucmlab.cluster.phones.course.times import Durations
 from ucmlab.cluster.phones.crowd import Crowd
-from ucmlab.cluster.phones.device import KEEPALIVE_TIMEOUT, NO_REASON, REGISTERED, UNREGISTERED, Device
 from ucmlab.cluster.phones.memory import Memory
-from ucmlab.cluster.phones.memory_file import CrowdState, PhonesFile, recall, remember
 from ucmlab.cluster.phones.outcomes import Outcomes
-from ucmlab.cluster.phones.population import Newcomer, pools_of, populate
+from ucmlab.cluster.phones.rows.device import KEEPALIVE_TIMEOUT, NO_REASON, REGISTERED, UNREGISTERED, Device
+from ucmlab.cluster.phones.rows.memory_file import CrowdState, PhonesFile, recall, remember
+from ucmlab.cluster.phones.rows.population import Newcomer, pools_of, populate
 from ucmlab.cluster.phones.rules import rules_of
 from ucmlab.cluster.phones.servers import ClusterServers
-from ucmlab.cluster.phones.times import Durations
 from ucmlab.cluster.trust_lists.lists import ClusterTrustLists
 from ucmlab.cluster.trust_lists.model import Entry, TrustFile
 from ucmlab.cluster.trust_lists.records import material

@@ -10,8 +10,9 @@ import msgspec
 
 from ucmlab.cluster.phones.asks import Answer, Ask
 from ucmlab.cluster.phones.boot import Fetched, ListsResult, Registered, fetch, play, register
-from ucmlab.cluster.phones.device import Device
+from ucmlab.cluster.phones.enrolment import Enrolled, try_capf
 from ucmlab.cluster.phones.memory import Config, Memory, Phone
+from ucmlab.cluster.phones.rows.device import Device
 from ucmlab.cluster.phones.rules import BootRules
 from ucmlab.cluster.phones.situation import Situation, Visitor
 from ucmlab.cluster.phones.trust import Outlook, TrustState, trust_state
@@ -89,6 +90,10 @@ class Outcomes:
             known = play(register(_phone(device), self.rules, lists=lists), _answers(self._servers.now(), device))
             self._registered[key] = known
         return known
+
+    def tried_capf(self, device: Device) -> Enrolled:
+        """One try at CAPF now. Needs: a phone whose configuration orders something."""
+        return play(try_capf(_phone(device), self.rules), _answers(self._servers.now(), device))
 
     def trust(self, device: Device) -> TrustState:
         """The state of trust, power or not."""

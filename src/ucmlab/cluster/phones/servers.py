@@ -8,22 +8,23 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 
 from ucmlab.cluster.node import Node
-from ucmlab.cluster.phones.callers import SERVICE as CALLMANAGER
-from ucmlab.cluster.phones.situation import Caller, Desk, Opinion, Situation
+from ucmlab.cluster.phones.course.callers import SERVICE as CALLMANAGER
+from ucmlab.cluster.phones.situation import Caller, Desk, Office, Opinion, Situation
 from ucmlab.cluster.releases import release_has
 from ucmlab.cluster.trust_lists.building import build_ctl
 from ucmlab.cluster.trust_lists.contents import ctl_signers, itl_records, itl_signers
 from ucmlab.cluster.trust_lists.etokens import token_signed
 from ucmlab.cluster.trust_lists.gathering import CTL_SERVICE
-from ucmlab.cluster.trust_lists.lists import ClusterTrustLists, holder_of
+from ucmlab.cluster.trust_lists.lists import ClusterTrustLists, capf_active, holder_of
 from ucmlab.cluster.trust_lists.model import TrustFile
 from ucmlab.cluster.trust_lists.records import material
 from ucmlab.cluster.tvs_knowledge import SERVICE as TRUST_VERIFICATION
 from ucmlab.cluster.tvs_knowledge import known_to
 
-TVS_PORT, SIP_TLS_PORT = 2445, 5061
+TVS_PORT, CAPF_PORT, SIP_TLS_PORT = 2445, 3804, 5061
 NOTHING: frozenset[int] = frozenset()
 LSC_STORES = ("CAPF-trust", "CallManager-trust")
+CAPF_STORES = ("CAPF-trust",)
 
 
 class ClusterServers:
@@ -81,8 +82,12 @@ class ClusterServers:
     def _publisher(self) -> Node:
         return next(iter(self._nodes.values()))
 
+    @property
+    def _capf(self) -> str:
+        return next((name for name, node in self._nodes.items() if capf_active(node)), "")
+
     def _present(self) -> Situation:
-        desks, opinions, callers = {}, {}, {}
+        desks, opinions, callers, offices = {}, {}, {}, {}
         for name, node in self._nodes.items():
             if node.tftp is not None and node.tftp.serving:
                 signer = node.tftp.config_signer
@@ -95,7 +100,17 @@ class ClusterServers:
                 leaf = node.tls_certificate(SIP_TLS_PORT)
                 sha256 = None if leaf is None else material(leaf.chain_pem).sha256
                 callers[name] = Caller(sha256, self._lsc_issuers(node))
-        return Situation(mixed=self._lists.mixed, desks=desks, opinions=opinions, callers=callers)
+            issuing = node.tls_certificate(CAPF_PORT)
+            if issuing is not None:
+                offices[name] = Office(material(issuing.chain_pem).sha256, self._provable(node))
+        return Situation(
+            mixed=self._lists.mixed,
+            desks=desks,
+            opinions=opinions,
+            callers=callers,
+            offices=offices,
+            capf=self._capf,
+        )
 
     def _settle(self, itl_anchors: Sequence[str], ctl_anchors: Sequence[str]) -> Situation:
         desks, opinions, callers = {}, {}, {}
@@ -110,7 +125,7 @@ class ClusterServers:
                 opinions[name] = Opinion(presented, self._roles(node, restarted=True))
             if CALLMANAGER in node.services and node.services[CALLMANAGER].activated:
                 callers[name] = Caller(caller, self._lsc_issuers(node))
-        return Situation(mixed=self._lists.mixed, desks=desks, opinions=opinions, callers=callers)
+        return Situation(mixed=self._lists.mixed, desks=desks, opinions=opinions, callers=callers, capf=self._capf)
 
     def _settled_itl(self, node: Node, anchors: Sequence[str]) -> TrustFile:
         """Who would stand in the ITL and sign it; nothing is signed, so it has no bytes."""
@@ -142,9 +157,13 @@ class ClusterServers:
     def _lsc_issuers(self, node: Node) -> frozenset[str]:
         """CAPF certificates whose LSCs this node takes: those in place anywhere, and those its stores still keep."""
         in_place = {_stored(other, "CAPF") for other in self._nodes.values()}
-        trust = node.certificates.memory().trust
-        kept = {material(entry.certificate_pem).sha256 for store in LSC_STORES for entry in trust.get(store, ())}
-        return frozenset(sha256 for sha256 in in_place | kept if sha256 is not None)
+        return frozenset(sha256 for sha256 in in_place | _kept(node, LSC_STORES) if sha256 is not None)
+
+    def _provable(self, node: Node) -> frozenset[str] | None:
+        """CAPF certificates whose LSCs a phone may show to CAPF of this node: switch capf_takes_lsc."""
+        if self._switches["capf_takes_lsc"] == "any":
+            return None
+        return frozenset(sha256 for sha256 in {_stored(node, "CAPF")} | _kept(node, CAPF_STORES) if sha256 is not None)
 
 
 def _offers_ctl(node: Node) -> bool:
@@ -155,3 +174,8 @@ def _offers_ctl(node: Node) -> bool:
 def _stored(node: Node, purpose: str) -> str | None:
     identity = node.certificates.identity(purpose)
     return None if identity is None else material(identity.certificate_pem).sha256
+
+
+def _kept(node: Node, stores: Sequence[str]) -> frozenset[str | None]:
+    trust = node.certificates.memory().trust
+    return frozenset(material(entry.certificate_pem).sha256 for store in stores for entry in trust.get(store, ()))

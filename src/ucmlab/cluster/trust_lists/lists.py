@@ -216,14 +216,19 @@ class ClusterTrustLists:
 
 def holder_of(node: Node) -> Holder:
     """A node as its lists see it now."""
-    capf = node.services.get(CAPF_SERVICE)
     found = {purpose: node.certificates.identity(purpose) for purpose in (*LISTED, "CAPF", "ITLRecovery")}
     return Holder(
         site=node.site,
         address=node.address,
         identities={purpose: stored for purpose, stored in found.items() if stored is not None},
-        capf_active=node.is_publisher and capf is not None and capf.activated,
+        capf_active=capf_active(node),
     )
+
+
+def capf_active(node: Node) -> bool:
+    """Whether a node is the publisher and has its CAPF service activated: then lists and configurations name it."""
+    capf = node.services.get(CAPF_SERVICE)
+    return node.is_publisher and capf is not None and capf.activated
 
 
 def _key_bits(node: Node, purpose: str) -> int:

@@ -28,7 +28,8 @@ class TftpState(msgspec.Struct, frozen=True, kw_only=True):
 
     `started_at`: the start that the rest belongs to, node clock. `pending`: what that start read, until the rebuild is
     done. `anchors`: who signs the ITL first, () for the release's order; `anchors_kept` over the next start too.
-    `ctl_number`: the last CTL it was given.
+    `ctl_number`: the last CTL it was given. `rebuilt_at`: when the files were last built, true epoch seconds, whether
+    the ITL came out anew or not.
     """
 
     itl: TrustFile | None = None
@@ -40,6 +41,7 @@ class TftpState(msgspec.Struct, frozen=True, kw_only=True):
     started_at: float | None = None
     pending: Gathered | None = None
     ctl_number: int = 0
+    rebuilt_at: float = 0.0
 
 
 class TftpNode(Protocol):
@@ -113,6 +115,11 @@ class NodeTftp:
     def config_signer(self) -> ServedIdentity | None:
         """The CallManager identity that Cisco Tftp has loaded: it signs every .sgn."""
         return self._state.config_signer
+
+    @property
+    def rebuilt_at(self) -> float:
+        """When the files were last built, true epoch seconds; 0 before the first start."""
+        return max(self._state.rebuilt_at, 0.0 if self._state.itl is None else self._state.itl.built_at)
 
     @property
     def serving(self) -> bool:
@@ -205,7 +212,7 @@ class NodeTftp:
         number, ctl = self._cluster.latest_ctl()
         if number > self._state.ctl_number:
             self._set(ctl=ctl, ctl_number=number)
-        self._build(pending, self._node.clock.now())
+        self._build(pending, self._node.clock.now(), rewrite=self._cluster.switches["list_rewritten"] == "always")
         self._node.changed()
 
     def _refresh(self) -> None:
@@ -214,15 +221,24 @@ class NodeTftp:
             self._build(self._cluster.gathered(self._node.name, stored=True), self._node.clock.now())
             self._node.changed()
 
-    def _build(self, gathered: Gathered, at: float) -> None:
-        itl = build_itl(
+    def _build(self, gathered: Gathered, at: float, *, rewrite: bool = True) -> None:
+        """Build the files; without `rewrite` an ITL stays that would differ in its time stamp only."""
+        held = self._state.itl
+        itl = None if rewrite or held is None else self._itl_of(gathered, held.built_at)
+        if itl is None or itl != held:
+            itl = self._itl_of(gathered, at)
+        self._set(
+            itl=itl, rebuilt_at=at, config_signer=gathered.own["CallManager"], config_digest=gathered.config_digest
+        )
+
+    def _itl_of(self, gathered: Gathered, at: float) -> TrustFile:
+        return build_itl(
             gathered,
             version=self._node.version,
             switches=self._cluster.switches,
             at=at,
             anchors=self._state.anchors,
         )
-        self._set(itl=itl, config_signer=gathered.own["CallManager"], config_digest=gathered.config_digest)
 
     def _set(self, **changes: object) -> None:
         self._state = msgspec.structs.replace(self._state, **changes)

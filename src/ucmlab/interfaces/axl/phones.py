@@ -1,13 +1,18 @@
-"""AXL: phones listed, shown, and their web page turned on or off through vendorConfig.
+"""AXL: phones listed, shown, and set: their web page through vendorConfig, and what CAPF is to do with their LSC.
 
 The elements of vendorConfig are of the phone's model and any order; the lab knows webAccess (switch axl_web_access).
-Source: interfaces-http.md 2.2, 9.
+The elements of CAPF and their values are general product knowledge, not in our sources. Source: interfaces-http.md 2.2,
+9; procedure.md 3.3 CAP-7.
 """
+
+from collections.abc import Sequence
+from typing import TypeVar
 
 from lxml import etree
 
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.devices import Device, device_named, devices_of
+from ucmlab.cluster.phones.memory import MODES, OPERATIONS
 from ucmlab.interfaces.axl.messages import (
     answer_to,
     braced,
@@ -27,7 +32,9 @@ from ucmlab.interfaces.web.messages import Asked
 
 CRITERIA = ("name", "description", "protocol", "devicePoolName", "securityProfileName")
 WEB_ACCESS = {"0": ("0", "1"), "1": ("1", "0"), "Enabled": ("Enabled", "Disabled")}  # on, off by switch
-UPDATABLE = ("name", "uuid", "vendorConfig")
+UPDATABLE = ("name", "uuid", "vendorConfig", "certificateOperation", "authenticationMode")
+
+T = TypeVar("T")
 
 
 async def list_phone(asked: Asked, call: SoapCall) -> Result:
@@ -65,7 +72,9 @@ async def get_phone(asked: Asked, call: SoapCall) -> Result:
 
 
 async def update_phone(asked: Asked, call: SoapCall) -> Result:
-    """Set webAccess of a phone; the phone obeys with the next configuration it accepts. The answer is its uuid.
+    """Set webAccess, certificateOperation, authenticationMode of a phone; it obeys the next configuration it accepts.
+
+    The answer is its uuid.
 
     Raises: Throttled; SoapFault 5003 for no such phone, CLIENT for fields that the lab does not change.
     """
@@ -77,8 +86,11 @@ async def update_phone(asked: Asked, call: SoapCall) -> Result:
     if device is None:
         raise nothing_to_update(optional(call, "name") or optional(call, "uuid"))
     page = _page_wanted(asked, call)
+    operation, mode = _one_of(call, "certificateOperation", OPERATIONS), _one_of(call, "authenticationMode", MODES)
     if page is not None:
         asked.cluster.phones.apply_settings(device.name, page)
+    if operation is not None or mode is not None:
+        asked.cluster.phones.order_certificate(device.name, operation, mode)
     response, returned = answer_to(call)
     returned.text = braced(device.uuid)
     return Result(reply(response))
@@ -105,6 +117,17 @@ def _page_wanted(asked: Asked, call: SoapCall) -> bool | None:
     return word == on
 
 
+def _one_of(call: SoapCall, name: str, allowed: Sequence[T]) -> T | None:
+    """A child that is one of some words, None when it is not there. Raises SoapFault for anything else."""
+    given = call.children(name, qualified=False)
+    if not given:
+        return None
+    found = next((word for word in allowed if word == text_of(given[-1])), None)
+    if found is None:
+        raise SoapFault(f"The value {text_of(given[-1])} is not allowed for {name}", code=CLIENT)
+    return found
+
+
 def _asked_for(asked: Asked, call: SoapCall) -> Device | None:
     name, uuid = optional(call, "name"), optional(call, "uuid")
     if not name and not uuid:
@@ -124,4 +147,7 @@ def _fields(device: Device) -> dict[str, str]:
         "protocolSide": "User",
         "devicePoolName": device.pool,
         "securityProfileName": f"{device.model.name} - {device.protocol} {device.security} Profile",
+        "certificateOperation": device.operation,
+        "authenticationMode": device.mode,
+        "certificateStatus": device.certificate_status,
     }

@@ -7,8 +7,10 @@ from factory.certificates import DAY, NOW, request, self_signed
 from factory.clusters import cluster, with_node, with_service
 from ucmcert.check.after import CLUSTER_RULES, ITEM_RULES, check
 from ucmcert.knowledge.words import LANGUAGES, catalogue, words
-from ucmcert.model.cluster import Cluster, Holding, PendingRequest, Served, ServiceStatus
+from ucmcert.model.certificate import Certificate
+from ucmcert.model.cluster import Cluster, Holding, Identity, PendingRequest, Served, ServiceStatus
 from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.trust_list import ListRecord, ListRole, TrustListFacts
 
 UPLOADED_AT = float(NOW - 3600)
 STARTED_AT = UPLOADED_AT + 60
@@ -152,3 +154,35 @@ def test_every_code_has_words_and_every_word_a_code() -> None:
     rules = [one.code for one in (*ITEM_RULES, *CLUSTER_RULES)]
     assert len(set(rules)) == len(rules)
     assert set(rules) == {code for code in catalogue("fr") if code.startswith("UCM-AFTER-")}
+
+
+def listed(*certificates: Certificate, verified: bool = True) -> TrustListFacts:
+    """An ITL of the second subscriber with these TVS records."""
+    rows = tuple(
+        ListRecord(role=ListRole.TVS, subject="", issuer="", serial=one.serial, sha256=one.sha256)
+        for one in certificates
+    )
+    return TrustListFacts(node=SUB1, kind="itl", present=True, told_by="test", verified=verified, records=rows)
+
+
+@pytest.mark.parametrize(
+    ("itl", "expected"),
+    [
+        (listed(OTHER), set()),
+        (listed(), {("UCM-AFTER-007", SUB1)}),
+        (listed(OTHER, verified=False), {("UCM-AFTER-007", SUB1)}),
+    ],
+)
+def test_a_list_that_lacks_what_phones_must_hold_is_found(itl: TrustListFacts, expected: set[tuple[str, str]]) -> None:
+    tvs = ServiceStatus(name="Cisco Trust Verification Service", state="started", started_at=STARTED_AT)
+    facts = with_service(WHOLE, "cucm-sub1", tvs).facts(SUB1)
+    holding = msgspec.structs.replace(
+        facts.holding, identities=(*facts.holding.identities, Identity(purpose="TVS", certificate=OTHER))
+    )
+    served = (*facts.served, Served(port=2445, leaf=OTHER))
+    whole = with_node(WHOLE, "cucm-sub1", services=facts.services, holding=holding, served=served, lists=(itl,))
+    assert expected == wrong_with(whole, {(SUB1, "TVS"): OTHER.sha256})
+
+
+def wrong_with(whole: Cluster, issued: dict[tuple[str, str], str]) -> set[tuple[str, str]]:
+    return {(one.code, one.where) for one in found(whole, issued) if one.severity is Severity.ERROR}

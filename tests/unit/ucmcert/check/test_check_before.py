@@ -7,7 +7,7 @@ import pytest
 
 from factory.certificates import DAY, NOW, Requested, authority, request, self_signed
 from factory.clusters import cluster, with_node, with_service
-from ucmcert.check.before import CLUSTER_RULES, NODE_RULES, check
+from ucmcert.check.before import CLUSTER_RULES, NODE_RULES, PHONE_RULES, check
 from ucmcert.knowledge.words import LANGUAGES, catalogue, words
 from ucmcert.model.cluster import (
     Backup,
@@ -195,7 +195,7 @@ GOOD: list[tuple[str, Change]] = [
     ("UCM-CHECK-016", node("cucm-sub1", clock_offset_s=300.0)),
     ("UCM-CHECK-017", node("cucm-sub1", clock_offset_s=-30.0)),
     ("UCM-CHECK-018", node("cucm-sub1", sessions_free=2)),
-    ("UCM-CHECK-019", identity("cucm-sub1", "CallManager", "cucm-sub1.lab.example")),
+    ("UCM-CHECK-019", identity("cucm-sub1", "tomcat-ECDSA", "cucm-sub1.lab.example")),
     ("UCM-CHECK-020", served("cucm-sub1", Served(port=443, leaf=STORED), Served(port=5061, leaf=OTHER_LEAF))),
     ("UCM-CHECK-021", served("cucm-sub1", Served(port=5061, leaf=None), Served(port=443, leaf=STORED))),
     ("UCM-CHECK-023", old_without_call_processing),
@@ -225,7 +225,9 @@ def test_every_rule_has_a_bad_and_a_good_case_and_words_in_both_languages() -> N
     assert len(set(rules)) == len(rules)
     assert set(rules) == {code for code, _, _, _ in BAD}
     assert set(rules) == {code for code, _ in GOOD}
-    assert set(rules) == {code for code in catalogue("en") if code.startswith("UCM-CHECK-")}
+    of_phones = {one.code for one in PHONE_RULES}
+    assert set(rules) | of_phones == {code for code in catalogue("en") if code.startswith("UCM-CHECK-")}
+    assert set() == set(rules) & of_phones
     for _, _, _, change in BAD:
         for one in found(change(WHOLE)):
             for lang in LANGUAGES:

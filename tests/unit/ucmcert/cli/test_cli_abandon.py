@@ -5,8 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
-from cli_bench import configured, held, intended, record, signed, started, ucmcert
+from cli_bench import NOW, configured, held, intended, record, signed, started, ucmcert
 
+from ucmcert.model.event import PhonesSeen
+from ucmcert.model.phone import PhoneState, Proof
 from ucmcert.report.pack.verify import verify_pack
 
 RUN = "demo-1-aaaa"
@@ -54,3 +56,11 @@ def test_silence_is_not_a_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     record(tmp_path, started(), held())
     assert 2 == ucmcert("abandon", "--config", configured(tmp_path), "--reason", REASON).code
     assert 5 == ucmcert("status", "--config", configured(tmp_path)).code
+
+
+def test_phones_that_nobody_proved_are_told_when_a_run_is_given_up(tmp_path: Path) -> None:
+    away = PhoneState(name="SEP000000000001", pool="HQ", proof=Proof.AWAY)
+    seen = PhonesSeen(at=NOW, run=RUN, step=intended().step, counts={"away": 1}, open=(away,))
+    record(tmp_path, started(), intended(), seen, held())
+    ended = ucmcert("abandon", "--config", configured(tmp_path), "--reason", REASON, "--yes")
+    assert "1 phones are not proven to hold what is served now" in ended.out

@@ -51,9 +51,9 @@ def test_the_whole_demo_is_fit_and_planned() -> None:
     assert 8 == len(make_plan(cluster(), found, now=NOW).items)
 
 
-def test_a_purpose_of_a_later_release_is_an_error_in_the_plan() -> None:
-    found = judged(cluster(), Choice(purposes=("CallManager",)))
-    assert ["UCM-SEL-007"] == [one.code for one in found.left_out]
+def test_a_purpose_that_nobody_renews_is_an_error_in_the_plan() -> None:
+    found = judged(cluster(), Choice(purposes=("authz",)))
+    assert ["UCM-SEL-008"] == [one.code for one in found.left_out]
     assert errors(found.findings)
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from ucmcert.config.load import load_config, read_trust
+from ucmcert.config.plan_options import plan_options
 from ucmcert.errors import UsageError
+from ucmcert.plan.options import Options
 
 CANARY = "s3cret-canary-9f2e"
 GOOD = """
@@ -122,3 +124,54 @@ def test_an_anchor_that_is_no_certificate_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="UCM-CONFIG-005") as caught:
         read_trust(load_config(path), path)
     assert "root.pem" in caught.value.why
+
+
+def test_phones_are_treated_carefully_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    plain = load_config(written(tmp_path, GOOD))
+    assert plan_options(plain.phones) == Options()
+    assert (plain.phones.page_port, plain.phones.patience_s) == (80, 5400.0)
+    table = """
+[phones]
+pages = "open-for-the-run"
+interaction = "manual-for-the-run"
+reset = "at-once"
+canary = "Lobby"
+canary_limit = 2
+page_port = 8080
+order = "tvs-first"
+restart_set = "cisco-217138"
+patience_s = 60
+backup = "wait"
+"""
+    chosen = load_config(written(tmp_path, GOOD.replace("[[window]]", table + "[[window]]")))
+    assert plan_options(chosen.phones, replace_csr=True, regenerate_capf=True) == Options(
+        replace_csr=True,
+        capf_subscribers=True,
+        pages="open-for-the-run",
+        interaction="manual-for-the-run",
+        reset="at-once",
+        canary="Lobby",
+        canary_limit=2,
+        order="tvs-first",
+        restart_set="cisco-217138",
+        backup="wait",
+    )
+    assert (chosen.phones.page_port, chosen.phones.patience_s) == (8080, 60.0)
+
+
+@pytest.mark.parametrize(
+    ("line", "item"),
+    [
+        ('order = "tvs-never"', "phones, order"),
+        ('restart_set = "none"', "phones, restart_set"),
+        ("canary_limit = -1", "phones, canary_limit"),
+        ("page_port = 0", "phones, page_port"),
+        ("patience_s = 0", "phones, patience_s"),
+    ],
+)
+def test_a_wrong_word_about_phones_is_named(tmp_path: Path, line: str, item: str) -> None:
+    error = trouble(tmp_path, GOOD.replace("[[window]]", f"[phones]\n{line}\n[[window]]"))
+    assert error.code == "UCM-CONFIG-005"
+    assert item in error.where
+    unknown = trouble(tmp_path, GOOD.replace("[[window]]", "[phones]\ncanari = 1\n[[window]]"))
+    assert (unknown.code, "did you mean `canary`?" in unknown.next) == ("UCM-CONFIG-003", True)

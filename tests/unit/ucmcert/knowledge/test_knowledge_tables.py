@@ -4,7 +4,7 @@ import string
 
 import pytest
 
-from ucmcert.knowledge import impact, key_usage, purposes, services, upload_errors, versions
+from ucmcert.knowledge import impact, key_usage, phone_classes, purposes, services, upload_errors, versions
 from ucmcert.knowledge.words import LANGUAGES, Words, catalogue, words
 
 RELEASE_125 = (12, 5, 1, 10000, 22)
@@ -91,10 +91,80 @@ def test_tables_point_at_rows_that_exist() -> None:
     assert {row.service for row in rows} <= services.SERVICES.keys()
     assert {row.service for row in impact.SERVICE_IMPACTS} <= services.SERVICES.keys()
     renewable = {row.name for row in purposes.PURPOSES.values() if row.renewable}
-    assert renewable == {"tomcat", "ipsec"}
+    assert purposes.PURPOSES.keys() - renewable == {"authz"}
     assert renewable == {row.purpose for row in impact.EXPIRY_IMPACTS}
+    assert renewable == {row.purpose for row in rows}
     in_use = {row.service for row in rows if row.purpose in renewable}
     assert in_use == {row.service for row in impact.SERVICE_IMPACTS}
+
+
+def test_three_restart_sets_follow_three_sources() -> None:
+    def followed(purpose: str, restart_set: str, release: tuple[int, ...], role: str = "publisher") -> list[str]:
+        rows = services.restarts(purpose, role, release, "identity", restart_set)
+        return [row.service for row in rows]
+
+    base_14 = (14, 0, 1, 10000, 20)
+    assert followed("CallManager", "union", RELEASE_14) == ["tvs", "tftp", "callmanager", "cti", "haproxy"]
+    assert followed("CallManager", "cisco-217138", RELEASE_14) == ["tvs", "tftp", "callmanager", "cti"]
+    assert followed("CallManager", "security-guide", RELEASE_14) == ["haproxy"]
+    assert followed("CallManager", "security-guide", base_14) == ["callmanager", "cti", "haproxy"]
+    assert followed("CallManager", "security-guide", RELEASE_125) == ["callmanager", "cti"]
+    assert followed("CallManager-ECDSA", "security-guide", RELEASE_14) == ["callmanager", "haproxy"]
+    assert followed("CAPF", "union", RELEASE_14) == ["tvs", "tftp", "capf", "haproxy"]
+    assert followed("CAPF", "union", RELEASE_125, "subscriber") == ["tvs", "tftp"]
+    assert followed("TVS", "union", RELEASE_14) == ["tftp", "tvs"]
+    assert followed("TVS", "security-guide", RELEASE_14) == []
+    assert followed("tomcat", "security-guide", RELEASE_14) == followed("tomcat", "union", RELEASE_14)
+
+
+def test_presence_and_unity_connection_have_restarts_of_their_own() -> None:
+    assert names("cup", "im-presence", RELEASE_14) == ["Cisco SIP Proxy", "Cisco Presence Engine"]
+    assert names("cup-xmpp", "im-presence", RELEASE_14) == ["Cisco XCP Router"]
+    assert names("cup-xmpp-s2s-ECDSA", "im-presence", RELEASE_14) == ["Cisco XCP XMPP Federation Connection Manager"]
+    voice = names("tomcat", "unity-connection", RELEASE_14)
+    assert (voice[0], voice[-1], len(voice)) == ("Cisco Tomcat", "Connection Conversation Manager", 6)
+
+
+def test_what_phones_trust_knows_its_anchor_its_lists_and_its_stores() -> None:
+    rows = purposes.PURPOSES
+    assert [name for name, row in rows.items() if row.phones_trust_it] == [
+        "CAPF",
+        "CallManager",
+        "CallManager-ECDSA",
+        "TVS",
+        "ITLRecovery",
+    ]
+    assert {name: row.anchor for name, row in rows.items() if row.anchor} == {
+        "CallManager": "CallManager",
+        "CallManager-ECDSA": "CallManager",
+        "TVS": "TVS",
+        "ITLRecovery": "ITLRecovery",
+    }
+    assert rows["CAPF"].stores == ("CAPF", "CallManager")
+    assert rows["cup-xmpp-s2s"].stores == ("cup-xmpp",)
+    assert rows["ITLRecovery"].stores == ()
+    assert [name for name, row in rows.items() if row.phones_trust_it and not row.in_ctl] == ["TVS"]
+    assert not purposes.renewed_on(rows["ipsec"], "unity-connection")
+    assert purposes.renewed_on(rows["tomcat"], "unity-connection")
+
+
+def test_an_ec_purpose_shares_its_ports_with_its_rsa_twin() -> None:
+    for name, row in purposes.PURPOSES.items():
+        if name.endswith("-ECDSA"):
+            assert row.twin_of == name.removesuffix("-ECDSA")
+            assert row.ports == purposes.PURPOSES[row.twin_of].ports
+        else:
+            assert row.twin_of == ""
+
+
+def test_a_class_of_phones_is_written_and_read_back_and_the_unknown_counts_as_worse() -> None:
+    for secure in (True, False):
+        for lists in (True, False):
+            one = phone_classes.PhoneClass(secure=secure, group=3, lists=lists, page=lists)
+            assert phone_classes.read_class(phone_classes.class_name(one)) == one
+    assert phone_classes.read_class("something else") == phone_classes.PhoneClass(
+        secure=True, group=1, lists=True, page=False
+    )
 
 
 def test_a_purpose_of_the_publisher_lives_there_only() -> None:

@@ -149,6 +149,48 @@ def test_a_ca_certificate_is_no_identity_except_for_capf() -> None:
     assert answer(leaf=plain, asked=asked.request, purpose="CAPF") == {"UCM-CHAIN-006"}
 
 
+@pytest.mark.parametrize(
+    ("root", "issuing", "expected"),
+    [
+        (None, None, set()),
+        (2, 1, set()),
+        (None, 0, {"UCM-CHAIN-008"}),
+        (1, None, {"UCM-CHAIN-008"}),
+        (1, 0, {"UCM-CHAIN-008"}),
+    ],
+)
+def test_capf_needs_room_for_a_ca_below_each_of_its_issuers(
+    root: int | None, issuing: int | None, expected: set[str]
+) -> None:
+    top = authority(f"Root {root} {issuing}", path_length=root)
+    middle = authority(f"Issuing {root} {issuing}", by=top, path_length=issuing)
+    asked = request("CAPF-1", key_usage=("digital_signature", "key_cert_sign"))
+    chain = (middle.certificate, top.certificate)
+    assert answer(leaf=sign(asked, middle, ca=True), chain=chain, asked=asked.request, purpose="CAPF") == expected
+    plain = sign(ASKED, middle)
+    assert answer(leaf=plain, chain=chain) == set()
+
+
+def test_a_capf_that_keeps_the_old_name_is_a_warning() -> None:
+    asked = request("CAPF-1", key_usage=("digital_signature", "key_cert_sign"))
+    new = sign(asked, CA.intermediate, ca=True)
+    old = sign(asked, CA.intermediate, ca=True, not_before=NOW - 900 * DAY, serial_label="old")
+    other = sign(asked, CA.intermediate, ca=True, not_before=NOW - 900 * DAY, common_name="CAPF-0")
+    assert answer(leaf=new, asked=asked.request, purpose="CAPF", current=old) == {"UCM-CAPF-001"}
+    assert answer(leaf=new, asked=asked.request, purpose="CAPF", current=other) == set()
+    assert answer(leaf=new, asked=asked.request, purpose="CAPF", current=new) == set()
+    current = sign(ASKED, CA.intermediate, not_before=NOW - 400 * DAY, serial_label="older")
+    assert answer(leaf=GOOD, current=current) == set()
+
+
+def test_a_chain_may_go_to_a_store_that_is_not_the_purposes_own() -> None:
+    newer = authority("Example Root CA", key_label="other", key="ec", not_before=CA.root.certificate.not_before + 1)
+    found = lint_trust((CA.root.certificate,), purpose="CAPF", now=NOW, trust=(newer.certificate,), store="CallManager")
+    assert [("UCM-TRUST-002", "CallManager-trust", "CallManager")] == [
+        (one.code, one.where, one.values["store"]) for one in found
+    ]
+
+
 def test_a_chain_of_five_is_unpublished_ground() -> None:
     signers: list[Signer] = [authority("Deep Root")]
     for depth in range(4):

@@ -85,6 +85,15 @@ def test_named_ports_stand_for_the_real_numbers() -> None:
     assert [10443, 18443, 10022, 15061, 2445] == [mapped.port(real) for real in (443, 8443, 22, 5061, 2445)]
 
 
+def test_the_ports_of_files_and_phones_have_names_too_and_numbers_still_work() -> None:
+    real = (6970, 69, 2445, 3804, 5061)
+    named = node(tftp_http=16970, tftp=10069, tvs=12445, capf=13804, sip_tls=15061)
+    numbered = node(**{"6970": 16970, "69": 10069, "2445": 12445, "3804": 13804, "5061": 15061})
+    assert [16970, 10069, 12445, 13804, 15061] == [named.port(one) for one in real]
+    assert [16970, 10069, 12445, 13804, 15061] == [numbered.port(one) for one in real]
+    assert 1 == node(tvs=1, **{"2445": 2}).port(2445)
+
+
 def test_releases_compare_as_numbers() -> None:
     assert Release(12, 5, 1, 18900, 40) < Release(14, 0, 1, 10000, 20) < Release(14, 0, 1, 13900, 155)
     assert Release(14, 0, 1, 9900) < Release(14, 0, 1, 13900)

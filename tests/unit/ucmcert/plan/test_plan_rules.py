@@ -5,6 +5,7 @@ import pytest
 
 from factory.certificates import DAY, NOW, request, self_signed
 from factory.clusters import cluster, with_node, with_service
+from ucmcert.knowledge.purposes import PURPOSES
 from ucmcert.knowledge.words import LANGUAGES, words
 from ucmcert.model.cluster import Backup, Cluster, Holding, Identity, PendingRequest, ServiceStatus
 from ucmcert.model.finding import Finding, Severity
@@ -153,10 +154,7 @@ def test_nobody_restarts_while_another_node_moves(state: str) -> None:
 def test_codes_are_unique_and_every_code_a_kind_asks_for_exists() -> None:
     codes = [one.code for one in RULES]
     assert len(set(codes)) == len(codes)
-    for kind in StepKind:
-        for purpose in ("tomcat", "ipsec"):
-            assert set(codes) >= set(rules_for(kind, purpose))
-    asked_for = {code for kind in StepKind for purpose in ("tomcat", "ipsec") for code in rules_for(kind, purpose)}
+    asked_for = {code for kind in StepKind for purpose in PURPOSES for code in rules_for(kind, purpose)}
     assert set(codes) == asked_for
 
 

@@ -2,17 +2,21 @@
 
 import re
 
+import msgspec
 import pytest
 
-from factory.certificates import DAY, NOW
+from factory.certificates import DAY, NOW, self_signed
 from factory.clusters import cluster, node_facts, with_node
+from factory.phone_clusters import RELEASE_90, phone_cluster
 from ucmcert.check.before import check
 from ucmcert.knowledge.words import LANGUAGES
+from ucmcert.model.cluster import Identity
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.node import Role
 from ucmcert.model.plan import Phase, StepKind
 from ucmcert.plan.build import build
-from ucmcert.plan.runbook import runbook
+from ucmcert.plan.options import Options
+from ucmcert.plan.runbook import STEP_CODES, runbook
 from ucmcert.plan.select import select
 
 WHOLE = cluster(
@@ -137,3 +141,52 @@ def test_a_small_plan_has_no_empty_headings() -> None:
     assert "{" not in page
     headings = [line for line in page.splitlines() if line.startswith("## ")]
     assert len(set(headings)) == len(headings)
+
+
+PHONES = phone_cluster(mixed=True, silent=("SEP1",))
+PHONE_PLAN = build(
+    PHONES,
+    select(PHONES, now=NOW, threshold_days=30, purposes=("CAPF", "CallManager", "TVS", "ITLRecovery")),
+    now=NOW,
+    options=Options(interaction="manual-for-the-run", pages="open-for-the-run"),
+)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_phones_notice_can_be_done_by_hand_too(lang: str) -> None:
+    page = runbook(PHONE_PLAN, PHONES, lang)
+    for literal in (
+        "utils ctl update CTLFile",
+        "utils ctl reset localkey",
+        "set cert regen ITLRecovery",
+        "show itl",
+        "Device Pool > Branch",
+        "Phone Interaction on Certificate Update",
+        "Web Access on",
+        "utils service restart Cisco CTIManager",
+        "utils disaster_recovery history backup",
+    ):
+        assert literal in page
+    planned = [step for step in PHONE_PLAN.steps if step.phase is not Phase.CLOSE]
+    assert 4 + len(planned) + 3 + 2 == len(numbered(page))
+    assert "{" not in page
+    assert "500" in page[page.index("##") :]
+
+
+def test_a_multi_server_csr_and_a_ctl_of_tokens_are_spelled_out() -> None:
+    whole = phone_cluster(release=RELEASE_90, mixed=True)
+    plan = build(whole, select(whole, now=NOW, threshold_days=30, purposes=("CallManager",)), now=NOW)
+    assert "Cisco CTL Client" in runbook(plan, whole, "en")
+    shared = WHOLE
+    for facts in shared.nodes:
+        leaf = self_signed("cucm-pub-ms.lab.example", not_after=NOW + DAY, key_label="ms")
+        held = msgspec.structs.replace(facts.holding, identities=(Identity(purpose="tomcat", certificate=leaf),))
+        shared = with_node(shared, facts.node.host, holding=held)
+    plan = build(shared, select(shared, now=NOW, threshold_days=30, purposes=("tomcat",)), now=NOW)
+    page = runbook(plan, shared, "en")
+    assert "Distribution: Multi-server (SAN)" in page
+    assert "the same tomcat serial number as cucm-pub.lab.example" in page
+
+
+def test_every_step_kind_has_its_sentence() -> None:
+    assert set(StepKind) == {*STEP_CODES, StepKind.PERSON, StepKind.SERVICE_RESTART}

@@ -9,6 +9,7 @@ import pytest
 import ucmcert.report
 from ucmcert.knowledge.words import catalogue as knowledge
 from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.phone import Proof
 from ucmcert.model.plan import Phase
 from ucmcert.model.states import State
 from ucmcert.report.pack.pack_finding import pack_finding
@@ -23,6 +24,7 @@ FAMILIES = {
     *(f"phase.{one}" for one in Phase),
     *(f"outcome.{one}" for one in (*Outcome, "running")),
     *(f"standing.{one}" for one in STANDINGS),
+    *(f"proof.{one}" for one in Proof),
 }
 
 

@@ -62,6 +62,13 @@ def test_every_kind_of_step_has_its_look_and_only_these_act() -> None:
         StepKind.TRUST_UPLOAD,
         StepKind.IDENTITY_UPLOAD,
         StepKind.SERVICE_RESTART,
+        StepKind.IDENTITY_REGENERATE,
+        StepKind.CTL_UPDATE,
+        StepKind.LIST_RESET,
+        StepKind.PHONES_INTERACTION,
+        StepKind.PHONES_PAGES,
+        StepKind.PHONES_RESET,
+        StepKind.BACKUP_FRESH,
     }
     assert acting == {kind for kind, row in KINDS.items() if row.act is not None}
 

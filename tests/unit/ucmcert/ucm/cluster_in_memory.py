@@ -70,6 +70,9 @@ class OneNode:
         self.typed: list[str] = []
         self.terminals: list[PagesTerminal] = []
         self.origins: list[tuple[str, int, str, Trust, ScriptedHttp]] = []
+        self.pages_of_phones: dict[str, HttpAnswer | Exception] = {}
+        self.asked_plainly: list[tuple[str, int, str]] = []
+        self.by_tftp: bytes | None = None
         self.logins = 0
         self.login_error: UsageError | OutcomeUnknown | None = None
 
@@ -91,3 +94,13 @@ class OneNode:
         if isinstance(self.shown, OutcomeUnknown):
             raise self.shown
         return self.shown
+
+    async def plain_http(self, address: str, port: int, path: str, timeout_s: float) -> HttpAnswer:
+        self.asked_plainly.append((address, port, path))
+        answer = self.pages_of_phones.get(path, HttpAnswer(status=404, content_type="text/html", body=b""))
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def tftp(self, node: Node, name: str, timeout_s: float) -> bytes | None:
+        return self.by_tftp

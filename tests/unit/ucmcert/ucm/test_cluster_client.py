@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 from cluster_in_memory import EPOCH, NODE_UTC, LoopClock, OneNode
-from soap_answers import HTML, JSON, a_node, fault, http, rows, service, services
+from soap_answers import AST, HTML, JSON, a_node, fault, http, rows, service, services, soap
 
 from factory.certificates import request, self_signed, sign, two_tier
 from simulation.virtual_loop import run_virtually
@@ -298,3 +298,124 @@ def test_a_command_without_a_cluster_loads_no_network_library() -> None:
     code = "import sys, ucmcert.ucm.cluster_client; print({'httpx', 'asyncssh'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "set()\n" == done.stdout
+
+
+DEVICE_ROW = {"name": "SEP0011AABBCCDD", "tkmodel": "684", "fkdevicepool": "D", "fksecurityprofile": "P"}
+NETWORK = (
+    "10.0.0.1 cucm-pub.lab.example cucm-pub Publisher callmanager DBPub authenticated\n\n"
+    "Server Table (processnode) Entries\n----------------------------------\n10.0.0.1"
+)
+DATABASE = (
+    rows({"phones": "1"}),
+    rows(DEVICE_ROW),
+    rows({"enum": "684", "name": "Cisco 8851"}),
+    rows({"pkid": "D", "name": "Paris", "fkcallmanagergroup": "G"}),
+    rows({"pkid": "n", "name": "10.0.0.1"}),
+    rows({"pkid": "c", "fkprocessnode": "n"}),
+    rows({"fkcallmanagergroup": "G", "fkcallmanager": "c", "priority": "0"}),
+    rows({"pkid": "P", "tkdevicesecuritymode": "1"}),
+)
+SHA1 = "3b452f9ec9d6543df80e50f8b850cddc92fcf847"
+
+
+def registered(*names: str, model: str = "684") -> HttpAnswer:
+    items = "".join(
+        f"<n:item><n:Name>{name}</n:Name><n:Model>{model}</n:Model><n:Httpd>Yes</n:Httpd><n:Status>Registered</n:Status>"
+        "<n:TimeStamp>5</n:TimeStamp><n:IPAddress><n:item><n:IP>10.9.9.9</n:IP></n:item></n:IPAddress></n:item>"
+        for name in names
+    )
+    return soap(
+        f'<n:selectCmDeviceResponse xmlns:n="{AST}"><n:selectCmDeviceReturn><n:SelectCmDeviceResult><n:CmNodes><n:item>'
+        f"<n:ReturnCode>Ok</n:ReturnCode><n:Name>sub1</n:Name><n:CmDevices>{items}</n:CmDevices></n:item></n:CmNodes>"
+        "</n:SelectCmDeviceResult></n:selectCmDeviceReturn></n:selectCmDeviceResponse>"
+    )
+
+
+def test_phones_come_from_the_database_with_their_nodes_by_host_name() -> None:
+    node = OneNode({"show network cluster": NETWORK}, *DATABASE)
+    (phone,) = with_client(node, lambda client: client.phones(NODE))
+    assert ("SEP0011AABBCCDD", "Cisco 8851", "Paris", ("cucm-pub",), False) == (
+        phone.name,
+        phone.model,
+        phone.pool,
+        phone.group,
+        phone.secure,
+    )
+    assert {("cucm-pub.lab.example", 8443, "appadmin")} == {one[:3] for one in node.origins}
+
+
+def test_without_axl_the_phones_are_asked_for_by_run_sql() -> None:
+    node = OneNode(
+        {
+            "show network cluster": NETWORK,
+            "run sql select count(*) as phones from device where tkclass=1": "phones\n======\n0     ",
+        },
+        http("starting", 503, HTML),
+    )
+    assert () == with_client(node, lambda client: client.phones(NODE))
+
+
+def test_where_neither_answers_the_trouble_of_axl_is_told() -> None:
+    node = OneNode({"show network cluster": NETWORK}, http("starting", 503, HTML))
+    with pytest.raises(OutcomeUnknown, match="UCM-HTTP-001"):
+        with_client(node, lambda client: client.phones(NODE))
+
+
+def test_a_sighting_names_the_model_and_a_page_is_found_by_it() -> None:
+    page = "/CGI/Java/Serviceability?adapter=device.statistics.device"
+    node = OneNode(None, registered("SEP1", "SEP2"), rows({"enum": "684", "name": "Cisco 8851"}))
+    node.pages_of_phones[page] = http(f"<ITLSignature>{SHA1}</ITLSignature>", content_type=HTML)
+
+    async def work(client: ClusterClient) -> list[tuple[str, str]]:
+        picture = await client.sightings(NODE)
+        held = [await client.held_lists(one) for one in picture.sightings]
+        return [(one.model, lists.itl) for one, lists in zip(picture.sightings, held, strict=True) if lists]
+
+    assert [("Cisco 8851", SHA1)] * 2 == with_client(node, work)
+    assert 3 == len(node.asked_plainly)
+    assert ("10.9.9.9", 80, page) == node.asked_plainly[-1]
+
+
+def test_models_nobody_can_name_do_no_harm() -> None:
+    node = OneNode(None, registered("SEP1"), http("starting", 503, HTML))
+    picture = with_client(node, lambda client: client.sightings(NODE, ["SEP1"]))
+    assert ["684"] == [one.model for one in picture.sightings]
+
+
+def test_more_phones_than_an_answer_holds_are_asked_for_by_name() -> None:
+    full = registered(*(f"SEP{number}" for number in range(1000)), model="x")
+    node = OneNode({"show network cluster": NETWORK}, full, *DATABASE, registered("SEP0011AABBCCDD", model="x"))
+    picture = with_client(node, lambda client: client.sightings(NODE))
+    assert (True, ["SEP0011AABBCCDD"]) == (picture.complete, [one.name for one in picture.sightings])
+
+
+def test_a_list_comes_from_tftp_and_as_the_node_prints_it() -> None:
+    none = "Length of CTL file: 0\nCTL File not found. Please run it.\nError parsing the CTL File."
+    node = OneNode({"show ctl": none})
+    node.pages_of_phones["/ITLFile.tlv"] = http(b"\x01\x02", content_type="application/octet-stream")
+    assert b"\x01\x02" == with_client(node, lambda client: client.tftp_file(NODE, "ITLFile.tlv"))
+    assert None is with_client(node, lambda client: client.tftp_file(NODE, "CTLFile.tlv"))
+    assert None is with_client(node, lambda client: client.show_list(NODE, "ctl"))
+    assert ("127.0.0.1", 6970, "/CTLFile.tlv") == node.asked_plainly[-1]
+
+
+def test_only_network_devices_can_take_a_backup_from_here() -> None:
+    table = "Device Name   Device Type   Device Path\na   TAPE   /dev/nst0\nb   NETWORK   sftp:/x"
+    node = OneNode({"utils disaster_recovery device list": table})
+    assert ("b",) == with_client(node, lambda client: client.backup_devices(NODE))
+
+
+def test_a_reset_whose_answer_is_lost_is_not_repeated() -> None:
+    lost = OutcomeUnknown("UCM-NET-002", "lost", where="x", why="lost")
+    node = OneNode(None, lost)
+    with pytest.raises(OutcomeUnknown):
+        with_client(node, lambda client: client.reset_pool(NODE, "Paris"))
+    assert 1 == len(node.origins[0][4].asked)
+
+
+def test_a_multi_server_csr_cannot_be_had_by_the_command_line() -> None:
+    node = OneNode()
+    spec = CsrSpec(common_name="cucm-pub-ms.lab.example", multi_server=True)
+    with pytest.raises(UsageError, match="UCM-CLI-021"):
+        with_client(node, lambda client: client.generate_csr(TWELVE, "tomcat", spec))
+    assert [] == node.typed

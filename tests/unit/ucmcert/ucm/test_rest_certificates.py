@@ -73,6 +73,13 @@ def test_a_csr_is_asked_for_this_server_with_its_key() -> None:
     } == json.loads(scripted.asked[0].body)
 
 
+def test_a_multi_server_csr_is_asked_for_all_servers() -> None:
+    spec = CsrSpec(common_name="cucm-pub-ms.lab.example", multi_server=True)
+    _, scripted = asked(lambda where: rest.generate_csr(where, "tomcat", spec), http("{}", content_type=JSON))
+    body = json.loads(scripted.asked[0].body)
+    assert ("multi-server", "cucm-pub-ms.lab.example") == (body["distribution"], body["commonName"])
+
+
 def test_the_service_is_a_string_for_an_identity_and_an_array_for_trust() -> None:
     done = http('{"message": "done"}', 201, JSON)
     words, identity = asked(lambda where: rest.upload_identity(where, "tomcat", LEAF, CA.chain), done)

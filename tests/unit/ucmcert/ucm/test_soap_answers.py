@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,14 +116,22 @@ def test_a_query_is_asked_as_axl_wants_it() -> None:
     found = asyncio.run(axl.sql_rows(asked, "select name from processnode where a<'&'"))
     assert ({"name": "cucm-pub", "empty": ""}, {"name": "b", "empty": "x"}) == found
     sent = scripted.asked[0]
-    assert ("POST", "/axl/", '"CUCM:DB ver=12.5 executeSQLQuery"') == (
+    assert ("POST", "/axl/", '"CUCM:DB ver=14.0 executeSQLQuery"') == (
         sent.method,
         sent.path,
         sent.headers["SOAPAction"],
     )
     operation = etree.fromstring(sent.body)[1][0]
-    assert "{http://www.cisco.com/AXL/API/12.5}executeSQLQuery" == operation.tag
+    assert "{http://www.cisco.com/AXL/API/14.0}executeSQLQuery" == operation.tag
     assert [("sql", "select name from processnode where a<'&'")] == [(one.tag, one.text) for one in operation]
+
+
+@pytest.mark.parametrize(("release", "version"), [(Release(10, 5, 2, 10000, 5), "10.5"), (Release(0, 0, 0, 0), "10.0")])
+def test_a_query_is_asked_in_the_version_of_the_node(release: Release, version: str) -> None:
+    asked, scripted = origin(rows())
+    older = msgspec.structs.replace(asked, node=msgspec.structs.replace(asked.node, release=release))
+    asyncio.run(axl.sql_rows(older, "select 1"))
+    assert f'"CUCM:DB ver={version} executeSQLQuery"' == scripted.asked[0].headers["SOAPAction"]
 
 
 def test_no_rows_are_no_rows() -> None:

@@ -10,8 +10,9 @@ from simulation.virtual_loop import run_virtually
 from ucmlab.cli import main
 from ucmlab.clock import LoopClock
 from ucmlab.cluster.cluster import Cluster
-from ucmlab.cluster.opening import prepare_state, restore_cluster
+from ucmlab.cluster.opening import prepare_state, restore_cluster, view_cluster
 from ucmlab.cluster.phone_orders import obey_orders
+from ucmlab.scenarios.schema import PhonesSpec
 from unit.ucmlab.lab_bench import NOW, scenario
 from unit.ucmlab.phone_bench import BOOTED_S, with_phones
 
@@ -60,10 +61,33 @@ def test_json_has_an_object_a_phone(state: Path) -> None:
         "powered": True,
         "deleted_by_hand": 0,
         "ctl_sha1": None,
+        "secure": False,
+        "lsc_issuer": "",
+        "certificate_operation": "No Pending Operation",
+        "certificate_status": "None",
+        "status": "Registered",
+        "status_reason": 0,
     }
     assert expected == {name: found[0][name] for name in expected}
     assert 40 == len(str(found[0]["itl_sha1"]))
     assert isinstance(found[0]["page"], bool)
+
+
+def test_json_names_the_issuer_of_an_lsc_and_why_ris_has_a_phone_as_it_has(tmp_path: Path) -> None:
+    folder = tmp_path / "lab"
+    line = PhonesSpec(count=1, secure=True, slow_share=0.0)
+    prepare_state(folder, with_phones(line, mixed=True), seed=3, now=NOW)
+    live(folder)
+    stored = view_cluster(folder, now=NOW).publisher.certificates.identity("CAPF")
+    assert stored is not None
+    found = reports(folder)[0]
+    assert (True, stored.sha256, "Registered", 0) == (
+        *(found["secure"], found["lsc_issuer"]),
+        *(found["status"], found["status_reason"]),
+    )
+    ucmlab("phones", "power", FIRST, "off", "--state", folder)
+    live(folder)
+    assert ("UnRegistered", 13) == (reports(folder)[0]["status"], reports(folder)[0]["status_reason"])
 
 
 def test_the_table_counts_and_cuts(state: Path) -> None:

@@ -103,7 +103,8 @@ def test_before_14_phones_are_left_alone() -> None:
     assert 0 == resets("CAPF", of=with_phones(**BEFORE_14))
 
 
-def test_the_reset_may_wait_for_the_files() -> None:
+@pytest.mark.parametrize("rewritten", ["always", "on-change"])
+def test_the_reset_may_wait_for_the_files(rewritten: str) -> None:
     async def once(cluster: Cluster) -> tuple[int, int]:
         await asyncio.sleep(BOOTED_S)
         moment = cluster.clock.now()
@@ -115,4 +116,6 @@ def test_the_reset_may_wait_for_the_files() -> None:
         await asyncio.sleep(2 * BOOTED_S)
         return early, len(reset_since(cluster, moment))
 
-    assert (0, 6) == in_lab(once, with_phones(switches={"automatic_reset": "after-rebuild"}))
+    assert (0, 6) == in_lab(
+        once, with_phones(switches={"automatic_reset": "after-rebuild", "list_rewritten": rewritten})
+    )

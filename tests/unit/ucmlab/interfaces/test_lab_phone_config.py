@@ -24,6 +24,10 @@ SETTINGS = Settings(
         SETTINGS,
         msgspec.structs.replace(SETTINGS, protocol="SCCP", secure=False, page=True, group=(SUBSCRIBER,)),
         msgspec.structs.replace(SETTINGS, group=()),
+        msgspec.structs.replace(
+            SETTINGS, operation="Install/Upgrade", mode="By Existing Certificate (precedence to MIC)", capf="cucm-pub"
+        ),
+        msgspec.structs.replace(SETTINGS, operation="Delete"),
     ],
 )
 def test_what_is_written_is_read_back(settings: Settings) -> None:
@@ -40,7 +44,7 @@ def test_the_tvs_servers_are_the_nodes_of_the_group_by_priority() -> None:
 
 
 def test_a_cluster_with_capf_says_where() -> None:
-    root = etree.fromstring(write_config(msgspec.structs.replace(SETTINGS, capf=PUBLISHER)))
+    root = etree.fromstring(write_config(msgspec.structs.replace(SETTINGS, capf=PUBLISHER.name)))
 
     assert "cucm-pub.lab.example" == root.findtext("capfList/capf/processNodeName")
     assert "3804" == root.findtext("capfList/capf/phonePort")

@@ -7,7 +7,7 @@ from lxml import etree
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.faults import FaultRule
 from ucmlab.interfaces.http import Response
-from ucmlab.interfaces.ris import selection
+from ucmlab.interfaces.ris import OPERATIONS, selection
 from ucmlab.interfaces.ris_devices import ORDER, Criteria, Device, selected
 from ucmlab.scenarios.schema import PhonesSpec
 from unit.ucmlab.interfaces.web_bench import logged, ris, texts
@@ -245,6 +245,20 @@ def test_phones_stand_under_the_node_they_registered_with() -> None:
         [pub, "SEP0077AA000002", "684", "Yes", "Registered", "0", "SIP", "Phone 000002"],
         [sub, "SEP0077AA000003", "404", "No", "Registered", "0", "SCCP", "Phone 000003"],
     ] == found
+
+
+def test_named_phones_are_found_in_any_case_and_order_and_strangers_are_left_out() -> None:
+    items = "".join(
+        f"<n:item><n:Item>{name}</n:Item></n:item>"
+        for name in ("sep0077aa000005", "SEP0077AA000002", "SEP000000000000", "SEP0077AA000002")
+    )
+
+    async def once(cluster: Cluster) -> list[list[str]]:
+        answers = [await ris(cluster, query(operation, SelectItems=items)) for operation in OPERATIONS]
+        found = [etree.fromstring(answer.body).findall(".//{*}CmDevices/{*}item/{*}Name") for answer in answers]
+        return [[name.text for name in names] for names in found]
+
+    assert [["SEP0077AA000002", "SEP0077AA000005"]] * 2 == in_lab(once, with_phones())
 
 
 def test_a_list_is_as_new_as_the_phones() -> None:

@@ -34,14 +34,24 @@ def phone_of(scene: WebScene, *, memory: Memory | None = None) -> Phone:
     )
 
 
-async def booted(scene: WebScene, phone: Phone) -> Booted:
-    """A boot over the sockets of the scene."""
+async def booted(scene: WebScene, phone: Phone, waits: list[float] | None = None) -> Booted:
+    """A boot over the sockets of the scene, which takes no time to wait."""
     cluster = scene.cluster
+
+    async def wait(seconds: float) -> None:
+        if waits is not None:
+            waits.append(seconds)
+
     network = Network(
         reach=lambda node, port: (scene.places[0].address, scene.places[0].ports[port]),
         host_of=lambda name: cluster.node(name).name,
     )
-    body = Body(model="CP-8851", protocol="SIP", admits=lambda ask: cluster.phones.answer_to(NAME, ask))
+    body = Body(
+        model="CP-8851",
+        protocol="SIP",
+        admits=lambda ask: cluster.phones.answer_to(NAME, ask),
+        wait=wait,
+    )
     rules = rules_of(cluster.publisher.version, cluster.switches)
     return await SamplePhone(phone, body, network).boot(rules)
 
@@ -65,6 +75,7 @@ async def restarted(scene: WebScene, *names: str) -> None:
 
 
 TVS, TFTP, CALLMANAGER = "Cisco Trust Verification Service", "Cisco Tftp", "Cisco CallManager"
+CAPF = "Cisco Certificate Authority Proxy Function"
 
 
 @pytest.mark.parametrize("changes", [PLAIN, SECURE])
@@ -157,6 +168,44 @@ def test_a_first_list_that_is_broken_is_not_taken(tmp_path: Path) -> None:
     in_web_scene(test, tmp_path, **PLAIN)
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["in-the-list", "by-tvs"])
+def test_an_ordered_lsc_comes_from_the_capf_that_answers_as_in_memory(known: bool, tmp_path: Path) -> None:
+    async def test(scene: WebScene) -> None:
+        if not known:
+            scene.cluster.publisher.certificates.regenerate("CAPF")
+            await restarted(scene, TVS, CAPF)
+        phone = phone_of(scene)
+        scene.cluster.phones.order_certificate(NAME, "Install/Upgrade", "By Null String")
+        expected = imagined(scene, phone)
+        found = await booted(scene, phone)
+
+        running = scene.cluster.publisher.tls_certificate(3804)
+        assert running is not None
+        assert expected == found
+        assert found.enrolled is not None
+        assert ("done", running.sha256) == (found.enrolled.outcome, found.enrolled.issuer)
+        assert known == (not found.enrolled.learned)
+
+    in_web_scene(test, tmp_path, version="12.5.1.11900-146", **PLAIN)
+
+
+def test_a_closed_port_of_capf_is_tried_three_times_as_in_memory(tmp_path: Path) -> None:
+    async def test(scene: WebScene) -> None:
+        phone = phone_of(scene)
+        scene.cluster.phones.order_certificate(NAME, "Install/Upgrade", "By Null String")
+        scene.cluster.publisher.services[CAPF].begin("stop")
+        while scene.cluster.publisher.tls_certificate(3804) is not None:
+            await asyncio.sleep(0.01)
+        waits: list[float] = []
+        found = await booted(scene, phone, waits)
+
+        assert imagined(scene, phone) == found
+        assert ("unreachable", [30.0, 30.0]) == (found.enrolled and found.enrolled.outcome, waits)
+        assert "cucm-pub" == found.node
+
+    in_web_scene(test, tmp_path, **PLAIN)
+
+
 def test_http_that_is_away_costs_a_phone_nothing(tmp_path: Path) -> None:
     async def test(scene: WebScene) -> None:
         scene.cluster.faults.add(FaultRule(kind="refuse", interface="tftp", operation=f"ITL{NAME}.tlv"))
@@ -210,6 +259,33 @@ def test_the_crowd_lets_its_real_phones_boot_over_the_wire(tmp_path: Path) -> No
         assert [] == scene.complaints
 
     in_web_scene(test, tmp_path, phone_times=QUICK, **SECURE)
+
+
+def test_a_real_phone_gets_its_new_lsc_over_the_wire_and_the_cluster_hears_of_it(tmp_path: Path) -> None:
+    async def test(scene: WebScene) -> None:
+        publisher, phones = scene.cluster.publisher, scene.cluster.phones
+        publisher.certificates.regenerate("CAPF")
+        scene.cluster.trust_lists.update_ctl()
+        await restarted(scene, TVS, TFTP, CAPF)
+        real = RealPhones(scene.cluster, scene.places, complain=lambda what, _: scene.complaints.append(what))
+        real.start()
+        phones.reset_all()
+        while phones.phone(NAME).status != "Rejected":
+            await asyncio.sleep(0.01)
+        phones.order_certificate(NAME, "Install/Upgrade", "By Null String")
+        while not phones.phone(NAME).registered:
+            await asyncio.sleep(0.01)
+        await real.close()
+
+        running = publisher.tls_certificate(3804)
+        assert running is not None
+        device = phones.phone(NAME)
+        assert (running.sha256, "Upgrade Success") == (device.lsc, device.certificate_status)
+        assert "No Pending Operation" == device.record.operation
+        assert [] == scene.complaints
+
+    manual = {"PhoneInteractionOnCertificateUpdate": "1"}
+    in_web_scene(test, tmp_path, phone_times=QUICK, parameters=manual, **SECURE)
 
 
 def test_a_phone_that_loses_its_power_in_mid_boot_has_not_booted(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.phones.boot import boot, play
-from ucmlab.cluster.phones.device import CALLMANAGER_RESET, CALLMANAGER_RESTART, KEEPALIVE_TIMEOUT
 from ucmlab.cluster.phones.memory import Memory, Phone
+from ucmlab.cluster.phones.rows.device import CALLMANAGER_RESET, CALLMANAGER_RESTART, KEEPALIVE_TIMEOUT
 from ucmlab.cluster.phones.rules import BootRules
 from ucmlab.cluster.phones.trust import TrustState
 from ucmlab.scenarios.schema import PhonesSpec, PhoneTimes

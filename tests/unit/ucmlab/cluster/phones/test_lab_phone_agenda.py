@@ -4,7 +4,7 @@ import asyncio
 from simulation.virtual_loop import run_virtually
 from ucmlab.clock import LoopClock
 from ucmlab.cluster.opening import build_cluster
-from ucmlab.cluster.phones.agenda import QUANTUM_S, Agenda
+from ucmlab.cluster.phones.course.agenda import QUANTUM_S, Agenda
 from ucmlab.scenarios.schema import PhonesSpec
 from unit.ucmlab.lab_bench import NOW, scenario
 

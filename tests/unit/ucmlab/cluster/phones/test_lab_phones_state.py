@@ -6,8 +6,8 @@ from simulation.virtual_loop import run_virtually
 from ucmlab.clock import LoopClock
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.cluster.opening import open_cluster, view_cluster
-from ucmlab.cluster.phones.device import Device
-from ucmlab.cluster.phones.memory_file import FILE, read_phones
+from ucmlab.cluster.phones.rows.device import Device
+from ucmlab.cluster.phones.rows.memory_file import FILE, read_phones
 from ucmlab.cluster.phones.trust import TrustState
 from ucmlab.scenarios.schema import PhonesSpec, Scenario
 from unit.ucmlab.lab_bench import NOW, scenario, state_folder

@@ -326,3 +326,35 @@ def test_inspection_shows_checksums_signer_and_entries_of_every_node() -> None:
         assert b"PRIVATE" not in msgspec.json.encode(shown)
 
     in_lab(look, scenario("five-mixed"))
+
+
+@pytest.mark.parametrize(("switch", "same"), [("always", False), ("on-change", True)])
+def test_a_start_that_finds_nothing_new_writes_a_list_or_not_by_switch(switch: str, same: bool) -> None:
+    async def restart(cluster: Cluster) -> None:
+        node = cluster.publisher
+        before, begun = node.tftp.itl, cluster.clock.now()
+        await restarted(node)
+        assert same == (before.data == node.tftp.itl.data)
+        assert same == (before.built_at == node.tftp.itl.built_at)
+        assert before.entries == node.tftp.itl.entries
+        assert begun < node.tftp.rebuilt_at < cluster.clock.now()
+        new = new_leaf(node, "TVS")
+        await restarted(node)
+        assert before.data != node.tftp.itl.data
+        assert new in node.tftp.itl.holders(TVS)
+
+    in_lab(restart, scenario("pair", switches={"list_rewritten": switch}))
+
+
+def test_a_signer_that_changes_writes_the_list_anew() -> None:
+    async def restart(cluster: Cluster) -> None:
+        node = cluster.publisher
+        before = node.tftp.itl
+        cluster.trust_lists.reset_itl_localkey()
+        reset = node.tftp.itl
+        assert before.signer != reset.signer
+        await restarted(node)
+        assert (before.signer, before.entries) == (node.tftp.itl.signer, node.tftp.itl.entries)
+        assert node.tftp.itl.data not in (before.data, reset.data)
+
+    in_lab(restart, scenario("pair", switches={"list_rewritten": "on-change"}))

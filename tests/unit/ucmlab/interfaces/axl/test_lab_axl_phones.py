@@ -107,6 +107,68 @@ def test_web_access_is_obeyed_with_the_next_configuration(switch: str, on: str, 
     assert [False, True] == in_lab(once, of)
 
 
+def ordering(operation: str, mode: str = "By Null String", name: str = FIRST) -> str:
+    fields = f"<certificateOperation>{operation}</certificateOperation><authenticationMode>{mode}</authenticationMode>"
+    return f"<n:updatePhone><name>{name}</name>{fields}</n:updatePhone>"
+
+
+LSC_TAGS = ("certificateOperation", "authenticationMode", "certificateStatus")
+
+
+def test_an_lsc_is_ordered_shown_and_carried_out() -> None:
+    async def once(cluster: Cluster) -> list[list[str]]:
+        shown = []
+        for content in ("", ordering("Install/Upgrade"), f"<n:resetPhone><name>{FIRST}</name></n:resetPhone>"):
+            if content:
+                assert 200 == (await axl(cluster, content)).status
+            await asyncio.sleep(BOOTED_S if "reset" in content else 0)
+            one = await axl(cluster, f"<n:getPhone><name>{FIRST}</name></n:getPhone>")
+            tags = "".join(f"<{tag}/>" for tag in LSC_TAGS)
+            listed = await axl(cluster, listing(f"<name>{FIRST}</name>", tags))
+            words = [texts(one, tag)[0] for tag in LSC_TAGS]
+            assert words == [texts(listed, tag)[0] for tag in LSC_TAGS]
+            shown.append(words)
+        return shown
+
+    expected = [
+        ["No Pending Operation", "By Null String", "None"],
+        ["Install/Upgrade", "By Null String", "Operation Pending"],
+        ["No Pending Operation", "By Null String", "Upgrade Success"],
+    ]
+    assert expected == in_lab(once, TWO_POOLS)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (ordering("Upgrade"), "The value Upgrade is not allowed for certificateOperation"),
+        (ordering("Delete", "By Hand"), "The value By Hand is not allowed for authenticationMode"),
+        (ordering(""), "The value  is not allowed for certificateOperation"),
+    ],
+)
+def test_operations_and_modes_that_do_not_exist_are_refused_and_change_nothing(content: str, words: str) -> None:
+    async def once(cluster: Cluster) -> tuple[str, str]:
+        said = fault(await axl(cluster, content))[1]
+        return said, cluster.phones.phone(FIRST).certificate_status
+
+    assert (words, "None") == in_lab(once, TWO_POOLS)
+
+
+def test_the_database_has_operation_and_status_by_number_and_name() -> None:
+    sql = (
+        "select d.name, o.name as operation, s.name as status from device d "
+        "join typecertificateoperation o on d.tkcertificateoperation = o.enum "
+        f"join typecertificatestatus s on d.tkcertificatestatus = s.enum where d.name = '{FIRST}'"
+    )
+
+    async def once(cluster: Cluster) -> tuple[list[str], list[str]]:
+        await axl(cluster, ordering("Delete"))
+        rows = await axl(cluster, f"<n:executeSQLQuery><sql>{sql}</sql></n:executeSQLQuery>")
+        return texts(rows, "operation"), texts(rows, "status")
+
+    assert (["Delete"], ["Operation Pending"]) == in_lab(once, TWO_POOLS)
+
+
 REPORT = f"<deviceName>{FIRST}</deviceName><deviceResetType>Generate PRT</deviceResetType>"
 RESETS = [
     (f"<n:doDeviceReset><deviceName>{FIRST}</deviceName><isHardReset>true</isHardReset></n:doDeviceReset>", 1),

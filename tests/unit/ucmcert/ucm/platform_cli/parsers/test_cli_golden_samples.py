@@ -14,15 +14,18 @@ from hypothesis import strategies as st
 import ucmcert.ucm.platform_cli.parsers as room
 from ucmcert.ucm.platform_cli.parsers import (
     backup,
+    backup_devices,
     certificate_lists,
     certificate_text,
     cluster_rows,
+    list_words,
     ntp,
     replication,
     services,
     sql_table,
     sso,
     status,
+    trust_list,
     version,
 )
 from ucmcert.ucm.platform_cli.screen import answer_of
@@ -30,20 +33,26 @@ from ucmcert.ucm.platform_cli.screen import answer_of
 GOLDEN = Path(__file__).parents[5] / "golden" / "cli"
 SAMPLES = sorted(GOLDEN.glob("*/*.raw"))
 PARSERS: dict[str, Callable[..., Any]] = {
+    "begun": backup_devices.check_begun,
     "certificate": certificate_text.parse_certificate,
     "cluster_rows": cluster_rows.parse_cluster_rows,
+    "ctl_written": list_words.check_ctl_written,
+    "devices": backup_devices.parse_devices,
     "generated": certificate_text.check_generated,
     "history": backup.parse_history,
     "imported": certificate_text.check_imported,
+    "itl_reset": list_words.check_itl_reset,
     "job": backup.parse_job,
     "last_state": services.parse_last_state,
     "ntp_synchronised": ntp.parse_ntp_synchronised,
     "ntp_utc": ntp.parse_ntp_utc,
     "own": certificate_lists.parse_own,
+    "regenerated": list_words.check_regenerated,
     "replication": replication.parse_replication,
     "request": certificate_text.parse_request,
     "requests": certificate_lists.parse_requests,
     "services": services.parse_services,
+    "shown_list": trust_list.parse_shown_list,
     "sql_table": sql_table.parse_sql_table,
     "sso_enabled": sso.parse_sso_enabled,
     "status": status.parse_status,
@@ -52,7 +61,14 @@ PARSERS: dict[str, Callable[..., Any]] = {
 }
 # A list without an end mark looks whole wherever it is cut; the prompt alone tells that it is. So is a restart: its
 # last line decides, and any line may be the last.
-ENDLESS = {"own", "trust", "requests", "history", "sql_table", "last_state"}
+ENDLESS = {"devices", "own", "trust", "requests", "history", "sql_table", "last_state"}
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "imported": {"purpose": "tomcat", "trust": False},
+    "generated": {"purpose": "tomcat"},
+    "last_state": {"name": "Cisco Tomcat"},
+    "regenerated": {"purpose": "CAPF"},
+    "shown_list": {"kind": "ctl"},
+}
 MOST_EXAMPLES = settings(max_examples=200, deadline=None)
 
 
@@ -117,7 +133,7 @@ def test_a_sample_of_one_command_is_no_answer_to_another(path: Path) -> None:
     both_ask_for_it = {page["parser"], *({"ntp_utc", "ntp_synchronised"} if page["parser"].startswith("ntp") else ())}
     # a whole SQL table without rows, and no CSR at all, are the two shortest answers there are
     for name, parse in PARSERS.items():
-        arguments = {"imported": {"purpose": "tomcat", "trust": True}, "generated": {"purpose": "tomcat"}}
+        arguments = {**ARGUMENTS, "imported": {"purpose": "tomcat", "trust": True}}
         if name in both_ask_for_it or name == "last_state" or (name == "requests" and not text):
             continue
         with pytest.raises(ValueError, match=r"\w"):
@@ -134,14 +150,8 @@ def test_every_module_of_parsers_is_sampled() -> None:
 
 
 def test_every_sample_has_its_page() -> None:
-    assert [path.with_suffix("") for path in SAMPLES] == sorted(p.with_suffix("") for p in GOLDEN.glob("*/*.json"))
-
-
-ARGUMENTS: dict[str, dict[str, Any]] = {
-    "imported": {"purpose": "tomcat", "trust": False},
-    "generated": {"purpose": "tomcat"},
-    "last_state": {"name": "Cisco Tomcat"},
-}
+    pages = sorted(path.with_suffix("") for path in GOLDEN.glob("*/*.json"))
+    assert sorted(path.with_suffix("") for path in SAMPLES) == pages
 
 
 @pytest.mark.parametrize("name", sorted(PARSERS))

@@ -1,0 +1,82 @@
+"""Record every phone before anything changes: who is registered, and which lists each holds.
+
+A phone that already holds a list nobody serves would be lost by the next change: unless the approved plan named it, a
+person looks first. Source: phones.md 2.4 (baseline), I10; procedure.md 4.1 P9, P10.
+"""
+
+from ucmcert.model.event import PhonesSeen
+from ucmcert.model.phone import PhoneState, Proof
+from ucmcert.model.plan import Step
+from ucmcert.model.trust_list import TrustListFacts
+from ucmcert.run.context import Context
+from ucmcert.run.gate_terms import ctl_checksums
+from ucmcert.run.observation import Done, Observation, Outside, Unclear
+from ucmcert.run.phone_gate import Terms, counted
+from ucmcert.run.phone_look import Look, checksums, look
+from ucmcert.run.served_lists import kinds_for_phones, served_lists
+from ucmcert.run.surprises import finding
+from ucmcert.run.words import names_told
+
+AGAIN_S = 60.0
+
+
+async def observe(context: Context, step: Step) -> Observation:
+    """Done when one complete picture of all phones is in the ledger, and no mismatch in it is a surprise."""
+    kinds = kinds_for_phones(context.cluster)
+    served = [*await served_lists(context, kinds), *_lists_of_the_approval(context)]
+    phones = await context.phones.all(context.cluster.publisher.node, max_age_s=0.0)
+    terms = Terms(
+        itl=checksums(served, "itl"),
+        ctl=ctl_checksums(context, served),
+        reset_at={"": -1.0},
+    )
+    seen = await look(context, phones, terms, of=len(phones))
+    if not seen.complete:
+        what = "real-time data does not show all phones"
+        return Unclear(code="UCM-RUN-030", what=what, why=seen.missing, again_s=AGAIN_S)
+    event = PhonesSeen(
+        at=context.clock.now(),
+        run=context.history.run,
+        step=step.id,
+        counts=counted(seen.states),
+        open=tuple(one for one in seen.states if one.proof in (Proof.STALE, Proof.AWAY)),
+        states=seen.states,
+    )
+    context.record(event)
+    return _decide(context, step, event, silent=_silent(seen))
+
+
+def _decide(context: Context, step: Step, event: PhonesSeen, *, silent: str) -> Observation:
+    """Whether the run may go on from this baseline."""
+    signed = context.history.signed.get(step.id, frozenset())
+    unnamed = [one for one in event.open if one.proof is Proof.STALE and one.name not in approved(context) | signed]
+    if unnamed:
+        names = names_told(one.name for one in unnamed)
+        asked = finding("UCM-RUN-024", step.node, count=str(len(unnamed)), names=names, run=context.history.run)
+        return Outside(who="person", what=asked.what, next=asked.next)
+    told = ", ".join(f"{count} {proof}" for proof, count in event.counts.items())
+    fact = f"{len(event.states)} phones recorded before the first change: {told or 'none'}"
+    source = "real-time data and the phones' own pages"
+    return Done(evidence=(context.evidence(fact, source),), facts={"total": str(len(event.states)), "silent": silent})
+
+
+def _lists_of_the_approval(context: Context) -> tuple[TrustListFacts, ...]:
+    """What TFTP served when the plan was made: an earlier epoch may have restarted Cisco Tftp, which makes its lists
+    anew of the same certificates, with another checksum. Whoever holds those of that day lost nothing."""
+    before = context.history.started.before
+    return tuple(one for facts in before.nodes for one in facts.lists) if before is not None else ()
+
+
+def approved(context: Context) -> frozenset[str]:
+    """Phones that the approved plan was made with in the knowledge that they hold another list than is served."""
+    before = context.history.started.before
+    return frozenset(before.phones.mismatched) if before is not None and before.phones is not None else frozenset()
+
+
+def _silent(seen: Look) -> str:
+    """Names of registered phones whose page is off although they know lists: nothing but a page would tell of them."""
+    return ",".join(one.name for one in seen.states if _is_silent(one, seen))
+
+
+def _is_silent(state: PhoneState, seen: Look) -> bool:
+    return state.proof is Proof.REGISTERED and seen.pages.get(state.name) is False
