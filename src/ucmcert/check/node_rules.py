@@ -11,6 +11,7 @@ from ucmcert.knowledge.versions import has
 from ucmcert.lint.phone_world import moves_phones, reused
 from ucmcert.lint.rule import Objection, objection, rule
 from ucmcert.lint.service_names import listed, shown_ports
+from ucmcert.lint.shared_request import lacks
 from ucmcert.lint.time_rules import utc_text
 from ucmcert.model.cluster import ServiceStatus
 from ucmcert.model.finding import Severity
@@ -91,11 +92,21 @@ def service_stopped_by_hand(case: BeforeNode) -> Iterator[Objection]:
 
 @rule("UCM-CHECK-012", Severity.ERROR, "procedure.md 4.1 P12 (one CSR per purpose and server)")
 def leftover_request(case: BeforeNode) -> Iterator[Objection]:
-    """A CSR that is not ours waits for (node, purpose): a new one would destroy its key."""
+    """A CSR that is not ours waits for (node, purpose): a new one would destroy its key.
+
+    Without the REST API a person makes the multi-server CSR, and the run takes it as its own.
+    """
     for purpose in case.purposes:
         pending = case.facts.holding.request(purpose)
-        if pending is not None and pending.spki_sha256 not in case.whole.ours:
+        if pending is not None and pending.spki_sha256 not in case.whole.ours and not _made_for_us(case, purpose):
             yield objection(purpose=purpose, found=pending.spki_sha256[:16])
+
+
+def _made_for_us(case: BeforeNode, purpose: str) -> bool:
+    node, pending = case.facts.node, case.facts.holding.request(purpose)
+    sharing = [one.node for one in case.whole.items if (one.purpose, one.shared_from) == (purpose, node.name)]
+    by_hand = not has("certificate_rest_api", msgspec.structs.astuple(node.release))
+    return by_hand and bool(sharing) and pending is not None and not lacks(pending, sharing)
 
 
 @rule("UCM-CHECK-013", Severity.WARNING, "procedure.md 4.1 P18")

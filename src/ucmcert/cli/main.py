@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "status": "What a run does, or waits for, right now.",
     "resume": "Go on with a run after a wait, a hold or a crash.",
     "approve": "Sign for phones that a run waits for.",
+    "recover": "Which phones have lost trust, and what helps them.",
     "abandon": "Give up a run that can never go on.",
     "submit": "Hand in what the CA returned, whatever its form.",
     "report": "Show, write or verify the evidence pack of a run.",

@@ -34,8 +34,15 @@ async def look_at_phones(client: ClusterClient, cluster: Cluster, *, clock: Cloc
     """
     if depth == "none":
         return cluster
+    return (await look_phone_by_phone(client, cluster, clock=clock, pages=depth == "lists"))[0]
+
+
+async def look_phone_by_phone(
+    client: ClusterClient, cluster: Cluster, *, clock: Clock, pages: bool = True
+) -> tuple[Cluster, PhonesSeen]:
+    """As `look_at_phones`, and what was seen of each phone besides. Without `pages` nobody's lists are asked for."""
     publisher = Looking(cluster.publisher.node)
-    asked = asyncio.create_task(_ask(client, publisher.node, clock, pages=depth == "lists"), name="phones")
+    asked = asyncio.create_task(_ask(client, publisher.node, clock, pages=pages), name="phones")
     cluster = await look_at_lists(client, cluster)
     seen = await asked
     lists = tuple(one for facts in cluster.nodes for one in facts.lists)
@@ -49,7 +56,8 @@ async def look_at_phones(client: ClusterClient, cluster: Cluster, *, clock: Cloc
         else facts
         for facts in cluster.nodes
     )
-    return msgspec.structs.replace(cluster, nodes=nodes, phones=told, backup_devices=devices, observed_at=clock.now())
+    whole = msgspec.structs.replace(cluster, nodes=nodes, phones=told, backup_devices=devices, observed_at=clock.now())
+    return whole, seen
 
 
 async def _ask(client: ClusterClient, publisher: Node, clock: Clock, *, pages: bool) -> PhonesSeen:

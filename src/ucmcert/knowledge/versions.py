@@ -28,6 +28,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         source="procedure.md 9 [S D4]",
     ),
     Capability(
+        name="ctl_localkey",
+        since=(11, 5),
+        what="utils ctl reset localkey exists",
+        source="interfaces-cli.md 4.6 [I]",
+    ),
+    Capability(
         name="recovery_key_signs",
         since=(12, 0),
         what="ITLRecovery signs the ITL, and the CTL in mixed mode, where CallManager did before",

@@ -5,6 +5,7 @@ Facts of the cluster only. Source: phones.md 1.3 (families), 1.6, 2.5; procedure
 
 import msgspec
 
+from ucmcert.knowledge.phone_classes import read_class
 from ucmcert.knowledge.purposes import PURPOSES, noticed_by_phones
 from ucmcert.knowledge.versions import has
 from ucmcert.lint.service_names import runs
@@ -36,6 +37,12 @@ def no_phones(cluster: Cluster) -> bool:
     """Whether it is certain that nobody holds a list of this cluster. Not having looked is no certainty."""
     phones = cluster.phones
     return phones is not None and phones.complete and not phones.problem and phones.total == 0
+
+
+def secure_phones(cluster: Cluster) -> int:
+    """How many phones were counted as secure: they hold an LSC of CAPF, as far as anybody can tell."""
+    classes = cluster.phones.classes if cluster.phones else {}
+    return sum(count for name, count in classes.items() if read_class(name).secure)
 
 
 def signer(cluster: Cluster) -> str:

@@ -54,6 +54,32 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(held.certificate for held in self.trust if held.purpose == purpose)
 
 
+class HoldingPart(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a node's certificates is asked for: identities and CSRs of `purposes`, trust `stores` by base name."""
+
+    purposes: frozenset[str]
+    stores: frozenset[str]
+
+    def renewed(self, known: Holding, fresh: Holding) -> Holding:
+        """`known` with this part as `fresh` has it; `fresh` may hold more."""
+        mine, stores = self.purposes, self.stores
+        return Holding(
+            identities=(
+                *(one for one in known.identities if one.purpose not in mine),
+                *(one for one in fresh.identities if one.purpose in mine),
+            ),
+            requests=(
+                *(one for one in known.requests if one.purpose not in mine),
+                *(one for one in fresh.requests if one.purpose in mine),
+            ),
+            trust=(
+                *(one for one in known.trust if one.purpose not in stores),
+                *(one for one in fresh.trust if one.purpose in stores),
+            ),
+            unreadable=tuple(dict.fromkeys((*known.unreadable, *fresh.unreadable))),
+        )
+
+
 class ServiceStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One service of one node. `started_at` is node time as UTC epoch seconds, None when it is not known now.
 

@@ -58,7 +58,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     service.restart: {"service": name as the node spells it, "after": "identity" | "trust"}
     served.check:    {"ports": "443,8443"} (real port numbers)
     trust.upload:    {"store": "tomcat-trust"}
-    trust.kept:      {"stores": "CAPF-trust,CallManager-trust"} (the replaced certificate is still where it was trusted)
+    trust.kept:      {"stores": "CAPF-trust,CallManager-trust", "of": node} (what it replaced is still here)
     person:          {"ask": "sso.disable" | "sso.enable" | "etoken.ctl"}
     identity.spread: {"of": name of the node whose multi-server upload must show here too}
     identity.regenerate: {} (self-signed: CAPF left on a subscriber, ITLRecovery)

@@ -4,7 +4,7 @@ import hashlib
 
 import msgspec
 
-from ucmcert.knowledge.purposes import PURPOSES, noticed_by_phones
+from ucmcert.knowledge.purposes import ANCHORS, PURPOSES, noticed_by_phones
 from ucmcert.lint.rule import finding
 from ucmcert.model.cluster import Cluster, NodeFacts
 from ucmcert.model.finding import Finding, Severity
@@ -35,6 +35,17 @@ def facts_of(cluster: Cluster, items: tuple[Item, ...]) -> dict[str, str]:
     return facts
 
 
+def recovery_facts(cluster: Cluster) -> dict[str, str]:
+    """What a recovery rests on besides: every certificate that phones go by, as it is stored."""
+    found = {}
+    for one in cluster.nodes:
+        for purpose in ANCHORS:
+            held = one.holding.identity(purpose)
+            if held is not None:
+                found[f"{purpose}/{one.node.name}/identity"] = held.sha256
+    return found
+
+
 def digest(value: object) -> str:
     """SHA-256 hex of the canonical JSON of `value`: keys sorted, no blanks."""
     return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
@@ -46,6 +57,8 @@ def changed(plan: Plan, cluster: Cluster, done: frozenset[str] = frozenset()) ->
     An ERROR finding per fact: the plan must be made and approved again.
     """
     fresh = facts_of(cluster, tuple(item for item in plan.items if _present(cluster, item.node)))
+    if plan.steps and not plan.items:
+        fresh |= recovery_facts(cluster)
     ours = _changed_by_us(plan, done)
     if cluster.phones is None:
         ours.add(INTERACTION)  # a quick look does not ask for it; the rules read it before each act

@@ -2,8 +2,16 @@
 
 from collections.abc import Iterator
 
-from ucmcert.knowledge.purposes import noticed_by_phones
-from ucmcert.lint.phone_world import automatic, mixed, moves_phones, no_phones, publisher_has, tftp_nodes
+from ucmcert.knowledge.purposes import PURPOSES, noticed_by_phones
+from ucmcert.lint.phone_world import (
+    automatic,
+    mixed,
+    moves_phones,
+    no_phones,
+    publisher_has,
+    secure_phones,
+    tftp_nodes,
+)
 from ucmcert.lint.rule import finding
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding, Severity
@@ -15,6 +23,7 @@ from ucmcert.plan.rules.phones import approved_away
 
 NAMED_AT_MOST = 20
 RECOVERY = "ITLRecovery"
+UNUSED = "UCM-DUE-UNUSED"
 
 
 def may_stay_away(cluster: Cluster, items: tuple[Item, ...]) -> bool:
@@ -45,6 +54,7 @@ def phone_findings(plan: Plan, cluster: Cluster, options: Options) -> tuple[Find
         *_moving_by_themselves(plan, cluster, options),
         *_unknown_canary(cluster, options),
         *_backup_by_hand(plan, options),
+        *_phone_certificates(plan, cluster),
     )
 
 
@@ -86,3 +96,14 @@ def _backup_by_hand(plan: Plan, options: Options) -> Iterator[Finding]:
     if asked and options.backup == "start":
         source = "phones.md 5.2 I11; procedure.md 4.2 Q8"
         yield finding("UCM-PLAN-007", Severity.NOTICE, plan.cluster, source, count=str(len(asked)))
+
+
+def _phone_certificates(plan: Plan, cluster: Cluster) -> Iterator[Finding]:
+    """What a new CAPF does to LSCs: the cluster's own trust is looked after, that of 802.1X and VPN servers is not."""
+    capf = [item for item in plan.items if PURPOSES[item.purpose].must_be_ca and item.reason.code != UNUSED]
+    if not capf:
+        return
+    again = any(one.kind is StepKind.PHONES_LSC for one in plan.steps)
+    values = {"count": str(secure_phones(cluster)), "purpose": capf[0].purpose}
+    source = "procedure.md 4.1 P20, 3.3 CAP-7, 7; phones.md 1.6"
+    yield finding("UCM-PLAN-009" if again else "UCM-PLAN-008", Severity.WARNING, plan.cluster, source, **values)

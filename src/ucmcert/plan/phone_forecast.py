@@ -181,7 +181,7 @@ def _world(cluster: Cluster, items: tuple[Item, ...], group: int) -> Servers:
     nodes = sorted(callers or [cluster.publisher.node.name], key=lambda name: name not in tvs)
     files = [facts.node.name for facts in tftp_nodes(cluster)] or [cluster.publisher.node.name]
     return founded(
-        _family(cluster),
+        family_of(cluster),
         publisher=cluster.publisher.node.name,
         group=tuple(name for name in nodes[:group] if name in asked),
         tftp=tuple(dict.fromkeys((files[0], files[-1])))[:MOST_TFTP],
@@ -190,8 +190,8 @@ def _world(cluster: Cluster, items: tuple[Item, ...], group: int) -> Servers:
     )
 
 
-def _family(cluster: Cluster) -> Family:
-    """Who signs on this release. Source: phones.md 1.3."""
+def family_of(cluster: Cluster) -> Family:
+    """Who signs on this release, and which key is the other one. Source: phones.md 1.3, 1.6."""
     if not publisher_has(cluster, "recovery_key"):
         return Family(itl="CallManager", ctl="token", spare="", new_ctl_signer=True)
     tokens = etoken_ctl(cluster)

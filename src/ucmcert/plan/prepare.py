@@ -1,6 +1,9 @@
 """The part that disturbs nobody: CSR, signing, chain into the trust stores. No node needs another one here."""
 
+import msgspec
+
 from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.knowledge.versions import has
 from ucmcert.lint.phone_world import reused
 from ucmcert.model.cluster import Cluster, NodeFacts
 from ucmcert.model.plan import Item, Phase, Step, StepKind
@@ -43,11 +46,17 @@ def _row(cluster: Cluster, item: Item, replace_csr: bool) -> tuple[Step, ...]:
                     needs=(steps[-1].id,) if steps else (),
                     rules=rules_for(kind, purpose),
                     estimate_s=estimate_s,
-                    reason=reason(code),
+                    reason=reason("UCM-STEP-CSR-PERSON" if _by_a_person(facts, detail) else code),
                     detail=detail,
                 )
             )
     return tuple(steps)
+
+
+def _by_a_person(facts: NodeFacts, detail: dict[str, str]) -> bool:
+    """Whether only the node's web page makes this CSR: without the REST API there is no other way to several names."""
+    shared = detail.get("distribution") == MULTI_SERVER
+    return shared and not has("certificate_rest_api", msgspec.structs.astuple(facts.node.release))
 
 
 def _details(

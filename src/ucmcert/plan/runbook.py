@@ -32,6 +32,8 @@ STEP_CODES = {
     StepKind.PHONES_QUIET: "UCM-BOOK-QUIET",
     StepKind.PHONES_RESET: "UCM-BOOK-PHONES-RESET",
     StepKind.PHONES_GATE: "UCM-BOOK-PHONES-GATE",
+    StepKind.TRUST_KEPT: "UCM-BOOK-TRUST-KEPT",
+    StepKind.PHONES_LSC: "UCM-BOOK-PHONES-LSC",
     StepKind.BACKUP_FRESH: "UCM-BOOK-FRESH-BACKUP",
 }
 BY_DETAIL: dict[tuple[StepKind, str, str], str] = {
@@ -46,7 +48,20 @@ PERSON_CODES = {
     "etoken.ctl": "UCM-BOOK-ETOKEN",
 }
 UNSHOWN = "-"
-SHOWN = ("store", "ports", "of", "list", "lists", "signer", "pools", "parameter", "to", "device")
+SHOWN = (
+    "store",
+    "stores",
+    "authentication",
+    "ports",
+    "of",
+    "list",
+    "lists",
+    "signer",
+    "pools",
+    "parameter",
+    "to",
+    "device",
+)
 RESTART_CODES = {
     "cli": "UCM-BOOK-RESTART-CLI",
     "feature": "UCM-BOOK-RESTART-FEATURE",

@@ -67,13 +67,17 @@ class CertificateShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenPhoneShape(msgspec.Struct, frozen=True, kw_only=True):
-    """One phone that a run waits for. `proof` is what is known; `changed_at` the node's UTC epoch, 0 if untold."""
+    """One phone that a run waits for. `proof` is what is known; `changed_at` the node's UTC epoch, 0 if untold.
+
+    `lsc` is what the cluster says of its LSC, "" unless that is what it is open for.
+    """
 
     name: str
     pool: str
     proof: str
     node: str
     changed_at: int
+    lsc: str = ""
 
 
 class PhonesShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -248,6 +252,7 @@ def phones_shapes(story: Story) -> tuple[PhonesShape, ...]:
                     proof=phone.proof.value,
                     node=phone.node,
                     changed_at=phone.changed_at,
+                    lsc=phone.lsc,
                 )
                 for phone in one.open
             ),

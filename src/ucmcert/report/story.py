@@ -39,6 +39,7 @@ LOOKS_ONLY = frozenset(
         StepKind.PERSON,
         StepKind.IDENTITY_SPREAD,
         StepKind.LISTS_CHECK,
+        StepKind.TRUST_KEPT,
         StepKind.PHONES_BASELINE,
         StepKind.PHONES_QUIET,
         StepKind.PHONES_GATE,

@@ -67,7 +67,7 @@ async def _learn_shown(context: Context, facts: NodeFacts) -> None:
         {port for purpose in PURPOSES.values() if purpose.anchor for port in shown_ports(facts, purpose.name)}
     )
     _, *served = await asyncio.gather(
-        context.holding(facts.node), *(context.client.served(facts.node, port) for port in ports)
+        context.what_phones_go_by(facts.node), *(context.client.served(facts.node, port) for port in ports)
     )
     others = (one for one in facts.served if one.port not in ports)
     context.learn(facts.node.name, served=(*others, *served))
@@ -132,7 +132,8 @@ def standing(context: Context, step: Step) -> tuple[Finding, ...]:
     facts = context.facts(step)
     if step.kind is StepKind.TRUST_UPLOAD:
         chain = context.history.certificate(step).chain
-        return lint_trust(chain, purpose=step.purpose, now=now, trust=facts.holding.trusts(store(step)))
+        name = store(step)
+        return lint_trust(chain, purpose=step.purpose, now=now, trust=facts.holding.trusts(name), store=name)
     if step.kind is not StepKind.IDENTITY_UPLOAD:
         return ()
     issued = context.history.certificate(step)

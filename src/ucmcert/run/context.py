@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from ucmcert.model.cluster import Cluster, Holding, NodeFacts, ServiceStatus
+from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.model.cluster import Cluster, Holding, HoldingPart, NodeFacts, ServiceStatus
 from ucmcert.model.event import AnyEvent
 from ucmcert.model.evidence import Evidence
 from ucmcert.model.node import Node
@@ -17,6 +18,8 @@ from ucmcert.run.history import History
 from ucmcert.run.limits import Limits
 from ucmcert.run.phone_book import PhoneBook
 from ucmcert.ucm.cluster_client import ClusterClient
+
+FOR_PHONES = tuple(name for name, row in PURPOSES.items() if row.phones_trust_it or name.startswith("tomcat"))
 
 
 class Context:
@@ -68,18 +71,31 @@ class Context:
         """UTC epoch seconds by the clock of the step's node, as far off from ours as when it was last compared."""
         return self.clock.now() + (self.facts(step).clock_offset_s or 0.0)
 
-    async def holding(self, node: Node) -> Holding:
-        """What the node holds now."""
-        holding = await self.client.holding(node)
+    async def holding(self, node: Node, *purposes: str, trust: bool = True) -> Holding:
+        """What the node holds now. With `purposes` only theirs is sure to be new: their identities, CSRs and stores.
+
+        Without `trust` no store is read. A node without the REST API shows one certificate a command.
+        """
+        if not purposes:
+            holding = await self.client.holding(node)
+        else:
+            stores = [store for purpose in purposes for store in PURPOSES[purpose].stores] if trust else []
+            part = HoldingPart(purposes=frozenset(purposes), stores=frozenset(stores))
+            fresh = await self.client.holding(node, part)
+            holding = part.renewed(self.cluster.facts(node.name).holding, fresh)
         self.learn(node.name, holding=holding)
-        self._held_at[node.name] = self.clock.now()
         return holding
 
+    async def what_phones_go_by(self, node: Node) -> Holding:
+        """What the node holds now of the identities that stand in lists, or may (a reused tomcat); no trust stores."""
+        self._held_at[node.name] = self.clock.now()
+        return await self.holding(node, *FOR_PHONES, trust=False)
+
     async def recent_holdings(self, nodes: Iterable[Node], *, max_age_s: float) -> None:
-        """Have what these nodes hold in the facts, read by this process and not longer ago than `max_age_s`."""
+        """Have the identities that phones go by in the facts, read by this process not longer ago than `max_age_s`."""
         never, now = -math.inf, self.clock.now()
         old = [one for one in nodes if now - self._held_at.get(one.name, never) > max_age_s]
-        await asyncio.gather(*map(self.holding, old))
+        await asyncio.gather(*map(self.what_phones_go_by, old))
 
     async def services(self, node: Node) -> tuple[ServiceStatus, ...]:
         """The node's services now."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ucmcert.model.phone import PROVEN, PhoneState, Proof
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.model.trust_list import TrustListFacts
+from ucmcert.plan.recovery.excused import excused
 from ucmcert.plan.rules import approved_away
 from ucmcert.run.context import Context
 from ucmcert.run.phone_gate import Terms
@@ -29,6 +30,8 @@ def terms(context: Context, step: Step, lists: Sequence[TrustListFacts]) -> Term
         signed=signed_for(context, step),
         absent=approved_away(context.plan) | signed_anywhere(context),
         dark=frozenset(dark),
+        untold=excused(context.plan, "untold"),
+        lost=excused(context.plan, "lost"),
     )
 
 

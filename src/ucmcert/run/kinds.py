@@ -21,9 +21,10 @@ from ucmcert.run.steps import (
     person,
     served_check,
     service_restart,
+    trust_kept,
     trust_upload,
 )
-from ucmcert.run.steps.phones import baseline, gate, interaction, pages, quiet, reset
+from ucmcert.run.steps.phones import baseline, gate, interaction, lsc, pages, quiet, reset
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +38,7 @@ KINDS: dict[StepKind, Kind] = {
     StepKind.CSR_GENERATE: Kind(observe=csr_generate.observe, act=csr_generate.act),
     StepKind.CSR_SIGN: Kind(observe=csr_sign.observe, act=csr_sign.act),
     StepKind.TRUST_UPLOAD: Kind(observe=trust_upload.observe, act=trust_upload.act),
+    StepKind.TRUST_KEPT: Kind(observe=trust_kept.observe),
     StepKind.PERSON: Kind(observe=person.observe),
     StepKind.BACKUP_IDLE: Kind(observe=backup_idle.observe),
     StepKind.IDENTITY_UPLOAD: Kind(observe=identity_upload.observe, act=identity_upload.act),
@@ -51,6 +53,7 @@ KINDS: dict[StepKind, Kind] = {
     StepKind.PHONES_INTERACTION: Kind(observe=interaction.observe, act=interaction.act),
     StepKind.PHONES_PAGES: Kind(observe=pages.observe, act=pages.act),
     StepKind.PHONES_QUIET: Kind(observe=quiet.observe),
+    StepKind.PHONES_LSC: Kind(observe=lsc.observe, act=lsc.act),
     StepKind.PHONES_RESET: Kind(observe=reset.observe, act=reset.act),
     StepKind.PHONES_GATE: Kind(observe=gate.observe),
     StepKind.BACKUP_FRESH: Kind(observe=backup_fresh.observe, act=backup_fresh.act),

@@ -21,7 +21,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     when phones need none. `reset_at` is the node's UTC epoch from which on a change of status counts, by pool, "" for
     every other pool. `signed` are the phones a person took out, `absent` those that may stay away because the plan or
     a person named them, `dark` those whose page was seen to be off between the rebuild and the reset: it can come on by
-    a signed configuration only.
+    a signed configuration only. `untold` and `lost` are named in the plan of a recovery: the first may go on telling
+    nothing once they are back, the second may stay as they are, for no run can help them.
     """
 
     itl: frozenset[str]
@@ -30,6 +31,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     signed: frozenset[str] = frozenset()
     absent: frozenset[str] = frozenset()
     dark: frozenset[str] = frozenset()
+    untold: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
 
     def since(self, pool: str) -> float:
         """From when on a change of status counts for a phone of `pool`."""
@@ -51,7 +54,7 @@ def worth_asking(phone: Phone, seen: Sighting | None, terms: Terms) -> bool:
 def judged(phone: Phone, seen: Sighting | None, held: HeldLists | None, terms: Terms, *, complete: bool) -> PhoneState:
     """What is known of one phone after a look. `complete` is whether its absence from the look means something."""
     proof = _seen(phone, seen, held, terms, complete=complete)
-    if proof not in PROVEN and (phone.name in terms.signed or (proof is Proof.AWAY and phone.name in terms.absent)):
+    if proof not in PROVEN and _excused(phone.name, proof, terms):
         proof = Proof.SIGNED
     return PhoneState(
         name=phone.name,
@@ -61,6 +64,13 @@ def judged(phone: Phone, seen: Sighting | None, held: HeldLists | None, terms: T
         changed_at=seen.changed_at if seen else 0,
         itl=held.itl if held else "",
     )
+
+
+def _excused(name: str, proof: Proof, terms: Terms) -> bool:
+    """Whether the plan or a person took this phone out of the gate, as it is now."""
+    if name in terms.signed or name in terms.lost:
+        return True
+    return (proof is Proof.AWAY and name in terms.absent) or (proof is Proof.REGISTERED and name in terms.untold)
 
 
 def _seen(phone: Phone, seen: Sighting | None, held: HeldLists | None, terms: Terms, *, complete: bool) -> Proof:

@@ -9,8 +9,9 @@ from ucmcert.config.windows import Window, next_opening, open_at
 from ucmcert.discover import look_at_lists
 from ucmcert.errors import UsageError
 from ucmcert.knowledge.purposes import noticed_by_phones
+from ucmcert.lint.phone_world import REUSES
 from ucmcert.model.cluster import Cluster
-from ucmcert.model.event import AnyEvent, Finished, Held, Intended, RunResumed, RunStarted, Stopped
+from ucmcert.model.event import AnyEvent, Finished, Held, RunResumed, RunStarted, Stopped
 from ucmcert.model.finding import Severity
 from ucmcert.model.plan import Phase, Plan, Step, StepKind
 from ucmcert.model.ports import Clock, Ledger, Random
@@ -24,6 +25,8 @@ from ucmcert.run.outcome import Outcome
 from ucmcert.run.progress import ARRIVALS
 from ucmcert.run.runner import run_plan
 from ucmcert.ucm.cluster_client import ClusterClient
+
+BEGINNINGS = ARRIVALS | {StepKind.CTL_UPDATE, StepKind.LIST_RESET, StepKind.PHONES_LSC, StepKind.PHONES_RESET}
 
 
 class Renewal(msgspec.Struct, kw_only=True):
@@ -169,10 +172,16 @@ async def _window(renewal: Renewal, history: History, step: Step) -> Outside | N
 
 
 def _epoch_open(history: History, purpose: str) -> bool:
-    uploads = {one.id for one in history.plan.steps if one.kind in ARRIVALS and one.purpose == purpose}
-    if not uploads and noticed_by_phones(purpose):
-        return True  # tomcat stands for it, and was replaced already: phones must hear of it (procedure.md 3.10)
-    return any(isinstance(history.intended.get(one), Intended) for one in uploads)
+    """Whether the epoch has begun: something of it cannot be taken back, or phones or lists were told already."""
+    mine = [one for one in history.plan.steps if one.kind in BEGINNINGS and one.purpose == purpose]
+    if any(one.id in history.intended for one in mine):
+        return True
+    if any(one.kind in ARRIVALS for one in mine) or not noticed_by_phones(purpose):
+        return False
+    # the block of a reused tomcat begins with tomcat's upload: phones must hear of what is gone (procedure.md 3.10)
+    webs = [web for web, call in REUSES.items() if call == purpose]
+    uploads = (one for one in history.plan.steps if one.kind in ARRIVALS and one.purpose in webs)
+    return any(one.id in history.intended for one in uploads)
 
 
 def _append(renewal: Renewal, history: History, event: AnyEvent) -> None:

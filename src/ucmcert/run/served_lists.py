@@ -7,7 +7,7 @@ import asyncio
 
 from ucmcert.discover.lists import fingerprints, look_at_list
 from ucmcert.errors import OutcomeUnknown
-from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.knowledge.purposes import ANCHORS, PURPOSES
 from ucmcert.knowledge.services import SERVICES
 from ucmcert.lint.list_facts import Gap, list_gaps
 from ucmcert.lint.phone_world import cucm_nodes, reused
@@ -16,6 +16,7 @@ from ucmcert.model.cluster import Cluster, NodeFacts
 from ucmcert.model.node import Node
 from ucmcert.model.plan import Step
 from ucmcert.model.trust_list import FILE_OF, ListKind, ListRole, TrustListFacts
+from ucmcert.plan.recovery.excused import is_recovery
 from ucmcert.run.context import Context
 
 RECOVERY, CALL_MANAGER, TOMCAT = "ITLRecovery", "CallManager", "tomcat"
@@ -87,7 +88,12 @@ def _gaps(context: Context, step: Step, kinds: tuple[ListKind, ...], nodes: tupl
 
 
 def purposes_of(context: Context, purpose: str) -> frozenset[str]:
-    """The purposes whose records tell that a renewal of `purpose` has arrived in a list, twins and doubles included."""
+    """The purposes whose records tell that a renewal of `purpose` has arrived in a list, twins and doubles included.
+
+    A recovery renews nothing: there every certificate that phones go by must have arrived.
+    """
+    if is_recovery(context.plan):
+        return frozenset(ANCHORS)
     row = PURPOSES.get(purpose)
     twin = row.twin_of if row else ""
     return frozenset({purpose, twin, reused(context.cluster).get(purpose, "")} - {""})

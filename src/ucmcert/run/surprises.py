@@ -24,6 +24,12 @@ SOURCES = {
     "UCM-RUN-026": "procedure.md 3.7 (mixed, eToken CTL); phones.md 1.6",
     "UCM-RUN-027": "phones.md I11; procedure.md 3.4 CCM-10, 4.2 Q8",
     "UCM-RUN-028": "phones.md I11; procedure.md 4.1 P4",
+    "UCM-RUN-043": "procedure.md 3.3 CAP-7; interfaces-http.md 2.4",
+    "UCM-RUN-044": "procedure.md 3.3 CAP-7",
+    "UCM-RUN-045": "procedure.md 3.3 CAP-7; phones.md 1.6, I9",
+    "UCM-RUN-046": "phones.md 1.6, I9, U11; procedure.md 6.1",
+    "UCM-RUN-047": "interfaces-cli.md 2.3; procedure.md 3.7 multi-SAN",
+    "UCM-RUN-048": "procedure.md 3.7 multi-SAN, 4.1 P12",
 }
 
 

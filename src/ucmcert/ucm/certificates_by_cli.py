@@ -5,7 +5,7 @@ Slow, since the node shows one certificate a command (interfaces-cli.md 1.5), an
 
 from ucmcert.errors import OutcomeUnknown, Refused
 from ucmcert.model.certificate import Certificate
-from ucmcert.model.cluster import Holding
+from ucmcert.model.cluster import Holding, HoldingPart
 from ucmcert.ucm.holdings import HoldingBuilder
 from ucmcert.ucm.platform_cli import certificate_verbs as verbs
 from ucmcert.ucm.platform_cli.parsers.certificate_lists import Listed
@@ -14,19 +14,25 @@ from ucmcert.ucm.platform_cli.shell import Shell
 MISSING_ARGUMENT = "UCM-CLI-011"
 
 
-async def holding(shell: Shell, node_name: str) -> Holding:
-    """Everything certificate-like on the node. What is listed and cannot be shown becomes a finding."""
+async def holding(shell: Shell, node_name: str, part: HoldingPart | None = None) -> Holding:
+    """Everything certificate-like on the node, or the `part` of it: each certificate costs a command.
+
+    What is listed and cannot be shown becomes a finding.
+    """
     builder = HoldingBuilder(node_name, "platform CLI, show cert and show csr")
-    for listed in (await verbs.list_own(shell)).value:
+    purposes = part.purposes if part else None
+    for listed in _of((await verbs.list_own(shell)).value, purposes):
         certificate = await _shown(shell, listed, builder, "UCM-STORE-001")
         if certificate is not None:
             builder.add_identity(listed.unit, certificate)
-    for listed in (await verbs.list_requests(shell)).value:
+    for listed in _of((await verbs.list_requests(shell)).value, purposes):
         try:
             builder.add_request(listed.unit, (await verbs.show_request(shell, listed)).value)
         except (Refused, OutcomeUnknown) as error:
             _note(shell, builder, "UCM-STORE-002", listed, error)
-    for listed in (await verbs.list_trust(shell)).value:
+    stores = part.stores if part else None
+    trusted = (await verbs.list_trust(shell)).value if stores is None or stores else ()
+    for listed in _of(trusted, stores):
         certificate = await _shown(shell, listed, builder, "UCM-STORE-003")
         if certificate is not None:
             builder.add_trusted(listed.unit, listed.file, certificate)
@@ -48,6 +54,10 @@ async def upload_identity(shell: Shell, purpose: str, leaf: Certificate, chain: 
         if not issuer:
             raise
     return await verbs.import_identity(shell, purpose, leaf.pem, issuer)
+
+
+def _of(found: tuple[Listed, ...], names: frozenset[str] | None) -> tuple[Listed, ...]:
+    return found if names is None else tuple(one for one in found if one.purpose in names)
 
 
 async def _file_of(shell: Shell, purpose: str, certificate: Certificate) -> str:

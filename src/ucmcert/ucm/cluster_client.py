@@ -8,7 +8,7 @@ import msgspec
 
 from ucmcert.errors import OutcomeUnknown, Refused, UcmcertError, UsageError
 from ucmcert.model.certificate import Certificate, read_certificate
-from ucmcert.model.cluster import Backup, Holding, Served, ServiceStatus
+from ucmcert.model.cluster import Backup, Holding, HoldingPart, Served, ServiceStatus
 from ucmcert.model.node import Node, Release
 from ucmcert.model.ports import Clock, Connect
 from ucmcert.ucm import axl, certificates_by_cli, control_center, rest
@@ -56,11 +56,11 @@ class ClusterClient(ListVerbs, PhoneVerbs):
         self._start_times = StartTimes()
         self._clocks: dict[str, NodeClock] = {}
 
-    async def holding(self, node: Node) -> Holding:
-        """Everything certificate-like on the node, as it is stored there now."""
+    async def holding(self, node: Node, part: HoldingPart | None = None) -> Holding:
+        """What is certificate-like on the node, as it is stored there now: at least `part` of it, all without one."""
         if offers_rest(node):
             return await self._by_rest(node, rest.snapshot)
-        return await self._by_cli(node, lambda shell: certificates_by_cli.holding(shell, node.name))
+        return await self._by_cli(node, lambda shell: certificates_by_cli.holding(shell, node.name, part))
 
     async def service_states(self, node: Node) -> tuple[ServiceStatus, ...]:
         """The services the node lists, without their start times: one quick command."""

@@ -5,16 +5,21 @@ from pathlib import Path
 
 import msgspec
 
-from simulation.phones.cells import Cell, scenario_of
+from simulation.phones.cells import RELEASES, Cell, scenario_of
 from simulation.world import Wish, World, in_world
 from ucmcert.model.event import AnyEvent
+from ucmcert.model.plan import StepKind
 from ucmcert.plan.options import Options
+from ucmcert.run.history import History
 from ucmcert.run.outcome import Outcome, certificates
+from ucmlab.cluster.certificates.records import CsrRequest
 from ucmlab.cluster.phones.trust import TrustState
+from ucmlab.cluster.releases import release_has
 from ucmlab.scenarios.schema import Scenario
 
 LOCKED = (TrustState.SOFT_LOCKED, TrustState.HARD_LOCKED)
 OPEN_PAGES = Options(pages="open-for-the-run")
+REISSUING = Options(pages="open-for-the-run", lsc="reissue")
 
 
 class Watched(msgspec.Struct, kw_only=True):
@@ -33,20 +38,40 @@ class Watched(msgspec.Struct, kw_only=True):
 
 
 def renew_cell(cell: Cell, folder: Path, *, seed: int = 1) -> Watched:
-    """Renew everything of `cell` and watch."""
-    return renew_watched(scenario_of(cell), Wish(purposes=cell.purposes, force=True, options=OPEN_PAGES), folder, seed)
+    """Renew everything of `cell` and watch.
+
+    Where the command line keeps a CAPF's name (below 14), phones with an LSC get a new one in the same epoch.
+    """
+    options = OPEN_PAGES if release_has(RELEASES[cell.release], "certificate REST") else REISSUING
+    return renew_watched(scenario_of(cell), Wish(purposes=cell.purposes, force=True, options=options), folder, seed)
 
 
 def renew_watched(scenario: Scenario, wish: Wish, folder: Path, seed: int = 1) -> Watched:
-    """Renew what is wished and watch; what waits for a person stays so."""
+    """Renew what is wished and watch. A person makes the shared CSRs that a release has no command for, no more."""
 
     async def run(world: World) -> Watched:
         watch = Watch(world)
         world.listeners.append(watch.hear)
         outcome, history = await world.process(wish)
+        while outcome is Outcome.WAITING and make_shared_request(world, history):
+            outcome, history = await world.process(wish)
         return watch.told(outcome, str(history.stop), sum(not one.done for one in certificates(history)))
 
     return in_world(run, folder, of=scenario, seed=seed)
+
+
+def make_shared_request(world: World, history: History) -> bool:
+    """Make the multi-server CSR that the run waits for, as a person does on the node's page; whether it waits for one.
+
+    That page exists below 14 too; only the command line knows no distribution (interfaces-cli.md 2.3).
+    """
+    stop = history.stop
+    if stop is None or f"/{StepKind.CSR_GENERATE}" not in stop.step:
+        return False
+    step = history.plan.step(stop.step)
+    node = world.lab.node(step.node)
+    node.certificates.generate_csr(step.purpose, CsrRequest(distribution="multi-server"))
+    return True
 
 
 class Watch:

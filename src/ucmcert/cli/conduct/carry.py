@@ -10,9 +10,11 @@ import msgspec
 from ucmcert.cli.places import Places
 from ucmcert.cli.session import Session
 from ucmcert.config.schema import Config
+from ucmcert.model.certificate import CertificateRequest
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.event import AnyEvent, Entry
-from ucmcert.model.plan import Plan
+from ucmcert.model.plan import Plan, StepKind
+from ucmcert.model.signing import Issued, Pending, Profile, Ticket
 from ucmcert.run.history import History
 from ucmcert.run.ledger import SqliteLedger, open_ledger
 from ucmcert.run.limits import Limits, phones_at
@@ -44,24 +46,41 @@ def writing(places: Places) -> Iterator[SqliteLedger]:
 
 
 def renewal_of(
-    session: Session, ledger: SqliteLedger, *, wait: bool, listener: Listener, limits: Limits | None = None
+    session: Session, ledger: SqliteLedger, plan: Plan, *, wait: bool, listener: Listener, limits: Limits | None = None
 ) -> Renewal:
     """The renewal of this session. `wait` sleeps until a window opens; no `limits` means the configured ones.
 
-    Raises UsageError UCM-CA-004 when nobody is configured to sign.
+    Raises UsageError UCM-CA-004 when nobody is configured to sign and something in `plan` is to be signed.
     """
     return Renewal(
         client=session.client,
         clock=session.clock,
         random=session.random,
         ledger=ledger,
-        authority=session.authority(),
+        authority=session.authority() if signs(plan) else Nobody(),
         limits=limits or configured_limits(session.config),
         windows=session.config.windows,
         wait_for_window=wait,
         tool=f"ucmcert {version('ucmcert')}",
         listener=listener,
     )
+
+
+def signs(plan: Plan) -> bool:
+    """Whether a CA has to sign anything of `plan`."""
+    return any(one.kind is StepKind.CSR_SIGN for one in plan.steps)
+
+
+class Nobody:
+    """The authority of a plan without certificates: it is never asked."""
+
+    async def submit(self, request: CertificateRequest, profile: Profile) -> Ticket:
+        """Raises AssertionError."""
+        raise AssertionError(f"nobody signs {profile.purpose} of {profile.node} in this plan: {request.common_name}")
+
+    async def collect(self, ticket: Ticket) -> Issued | Pending:
+        """Raises AssertionError."""
+        raise AssertionError(f"nobody signed in this plan: {ticket}")
 
 
 def configured_limits(config: Config) -> Limits:

@@ -6,7 +6,7 @@ import msgspec
 
 from ucmcert.check.before import check
 from ucmcert.cli.conduct.approval import approve, must_be_fit, must_still_hold
-from ucmcert.cli.conduct.carry import Ending, Listener, begin, go_on, renewal_of, writing
+from ucmcert.cli.conduct.carry import Ending, Listener, begin, go_on, renewal_of, signs, writing
 from ucmcert.cli.conduct.ending import tell_ending
 from ucmcert.cli.conduct.live import Watcher
 from ucmcert.cli.conduct.unfinished import none_unfinished
@@ -126,7 +126,7 @@ async def carry_approved(
         if beside is not None:
             beside(event)
 
-    renewal = renewal_of(session, ledger, wait=wait, listener=hear, limits=approved.limits)
+    renewal = renewal_of(session, ledger, approved.plan, wait=wait, listener=hear, limits=approved.limits)
     async with watcher.signs_of_life():
         ending = await begin(renewal, approved.plan, approved.cluster, approved.by)
     return _done(session, ending, printer)
@@ -144,10 +144,11 @@ async def resume(session: Session, run: str | None, printer: Printer, *, wait: b
         if ended is not None:
             return _done(session, Ending(history=ended, outcome=Outcome.DONE, entries=entries), printer)
         history = run_to_resume(entries, run, where=str(places.ledger))
-        session.authority()
+        if signs(history.plan):
+            session.authority()
         cluster = await session.look()
         watcher = _watcher(session, history.plan, printer, wait=wait)
-        renewal = renewal_of(session, ledger, wait=wait, listener=watcher.hear)
+        renewal = renewal_of(session, ledger, history.plan, wait=wait, listener=watcher.hear)
         async with watcher.signs_of_life():
             ending = await go_on(renewal, history, cluster)
         return _done(session, ending, printer)

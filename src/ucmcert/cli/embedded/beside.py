@@ -15,11 +15,16 @@ from ucmcert.cli.printing import Printer
 from ucmcert.cli.words import Say, speaker
 from ucmcert.model.event import AnyEvent, PhonesSeen
 from ucmcert.model.plan import Plan
+from ucmcert.model.ports import Clock
 from ucmcert.report import words as report_words
 from ucmcert.report.names import step_words
 from ucmcert.report.pages.phones_page import counts_text
 from ucmcert.report.paper.blocks import Block, Column, Heading, Line, Table, Text, line, paragraph
 
+LAST_WAVE = "all"
+WRITTEN_S = (
+    2.5  # a running lab writes its phones down every two seconds; nothing moves them so soon after the last gate
+)
 INDENT = " " * len("00:00:00Z  ")
 
 
@@ -37,10 +42,11 @@ class GateShape(msgspec.Struct, frozen=True, kw_only=True):
 class Beside:
     """Hears a run of `plan` and asks the lab in `state` at each look at phones that the ledger keeps."""
 
-    def __init__(self, plan: Plan, state: Path, printer: Printer) -> None:
+    def __init__(self, plan: Plan, state: Path, printer: Printer, clock: Clock) -> None:
         self._steps = {step.id: step for step in plan.steps}
         self._state = state
         self._printer = printer
+        self._clock = clock
         self._asked: list[asyncio.Task[GateShape]] = []
         self._last: tuple[str, dict[str, int]] = ("", {})
 
@@ -58,6 +64,8 @@ class Beside:
     async def _ask(self, event: PhonesSeen) -> GateShape:
         step, say = self._steps[event.step], speaker(self._printer.lang)
         truth = Truth(total=0, registered=0, states={})
+        if not event.open and step.detail.get("wave") == LAST_WAVE:
+            await self._clock.sleep(WRITTEN_S)
         with contextlib.suppress(LabTrouble):  # it is only shown; a lab that is gone ends the demo elsewhere
             truth = await lab_truth(self._state)
             told = say("demo.truth", counts=truth_words(truth, say))

@@ -99,7 +99,7 @@ async def _renewal(session: Session, lab: DemoLab, printer: Printer, wanted: Dem
         must_be_fit(plan)
         by = "the demo approves its own plan"
         approved = Approved(plan=plan, cluster=cluster, by=by, limits=limits_at(wanted.speed))
-        beside = Beside(plan, lab.state, printer)
+        beside = Beside(plan, lab.state, printer, session.clock)
         done = await carry_approved(session, ledger, approved, printer, wait=False, beside=beside.hear)
         gates = await beside.gates()
         printer.show(gates_blocks(gates, plan, printer.lang))
@@ -112,7 +112,8 @@ def _about(plan: Plan, lang: str) -> tuple[Block, ...]:
     lost = {order: sum(one.lost for one in rows if one.order == order) for order in ("plan", "naive")}
     phones = sum(one.phones for one in rows if one.order == "plan")
     forecast = say("demo.forecast", lost=lost["plan"], naive=lost["naive"], phones=phones)
-    return paragraph(Text(forecast, "strong")), paragraph(say("demo.pages"))
+    told = paragraph(Text(forecast, "strong"), *(() if lost["naive"] else (" ", say("demo.naive_none"))))
+    return told, paragraph(say("demo.pages"))
 
 
 def _tell_end(printer: Printer, wanted: Demonstration, shown: Shown, elapsed_s: float) -> None:

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 RESET_PER_S = 40
+WRITES_PER_S = 5
 SWEEP_S_PER_1000 = 4
 PAGES_AT_ONCE = 32
 LAST_BACK_S = ((0, 240), (1_000, 780), (10_000, 1_080), (40_000, 1_800))
@@ -11,6 +12,11 @@ LAST_BACK_S = ((0, 240), (1_000, 780), (10_000, 1_080), (40_000, 1_800))
 def reset_s(phones: int) -> int:
     """Until the cluster has told every one of `phones` to reset."""
     return 10 + phones // RESET_PER_S
+
+
+def lsc_s(phones: int) -> int:
+    """Until the database has taken a new LSC for every one of `phones`, one write each."""
+    return 10 + phones // WRITES_PER_S
 
 
 def gate_s(phones: int) -> int:

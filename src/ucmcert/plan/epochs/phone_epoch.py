@@ -6,11 +6,12 @@ phones.md 1.6, 2.3-2.5, 5.2.
 """
 
 from ucmcert.knowledge.purposes import PURPOSES
-from ucmcert.lint.phone_world import automatic, etoken_ctl, mixed, signer
+from ucmcert.lint.phone_world import automatic, cucm_nodes, etoken_ctl, mixed, no_phones, secure_phones, signer
 from ucmcert.model.cluster import Cluster, NodeFacts
 from ucmcert.model.node import Role
 from ucmcert.model.plan import Item, Step, StepKind
 from ucmcert.plan.epochs.draft import Draft
+from ucmcert.plan.epochs.pace import lsc_s
 from ucmcert.plan.epochs.phone_waves import waves
 from ucmcert.plan.epochs.service_rows import ctl_update, list_rows, restart_rows, served_rows, settled_lists
 from ucmcert.plan.epochs.switches import switched_to_manual
@@ -43,6 +44,7 @@ def phone_epoch(
     restart_rows(draft, renewed)
     served_rows(draft, nodes or _callers(cluster))
     settled_lists(draft)
+    phone_certificates(draft, nodes)
     waves(draft)
     fresh_backup(draft)
     return tuple(draft.steps)
@@ -73,6 +75,23 @@ def spread(draft: Draft, nodes: list[NodeFacts], shared: dict[str, str]) -> None
         others = [one for one in nodes if shared.get(one.node.name) == owner and one.node.name != owner]
         detail = {"of": owner}
         draft.beside(StepKind.IDENTITY_SPREAD, "UCM-STEP-SPREAD", others, detail=detail, estimate_s=SPREAD_S)
+
+
+def phone_certificates(draft: Draft, nodes: list[NodeFacts]) -> None:
+    """After a new CAPF: is the old one still trusted, and where the operator wants it, new LSCs with the next reset.
+
+    Source: procedure.md 3.3 CAP-7; phones.md 1.6, I9.
+    """
+    if not PURPOSES[draft.purpose].must_be_ca or no_phones(draft.cluster):
+        return
+    stores = ",".join(f"{store}-trust" for store in PURPOSES[draft.purpose].stores)
+    for owner in nodes:
+        detail = {"stores": stores, "of": owner.node.name}
+        draft.beside(StepKind.TRUST_KEPT, "UCM-STEP-TRUST-KEPT", cucm_nodes(draft.cluster), detail=detail, estimate_s=5)
+    if draft.options.lsc == "reissue":
+        detail = {"authentication": draft.options.lsc_authentication}
+        seconds = lsc_s(secure_phones(draft.cluster))
+        draft.add(StepKind.PHONES_LSC, "UCM-STEP-PHONES-LSC", detail=detail, estimate_s=seconds)
 
 
 def fresh_backup(draft: Draft) -> None:

@@ -35,9 +35,9 @@ def recovery_epoch(
     if not publisher_has(cluster, "recovery_key_signs"):
         _one_pass(draft, renewed)
     elif mixed(cluster) and not etoken_ctl(cluster):
-        _two_passes_mixed(draft, renewed)
+        two_passes_mixed(draft, renewed)
     else:
-        _two_passes(draft, renewed)
+        two_passes(draft, renewed)
     fresh_backup(draft)
     return tuple(draft.steps)
 
@@ -58,11 +58,14 @@ def _one_pass(draft: Draft, renewed: frozenset[str]) -> None:
     waves(draft)
 
 
-def _two_passes(draft: Draft, renewed: frozenset[str]) -> None:
-    """Non-secure (or a CTL signed by tokens, which keeps its signer): the ITL alone changes hands."""
+def two_passes(draft: Draft, renewed: frozenset[str]) -> None:
+    """Non-secure (or a CTL signed by tokens, which keeps its signer): the ITL alone changes hands.
+
+    `renewed` are the nodes that restart what only a node of its own certificate restarts.
+    """
     if mixed(draft.cluster):
         ctl_update(draft)
-    _list_reset(draft, "itl")
+    list_reset(draft, "itl")
     list_rows(draft, "itl", other_signer(draft.cluster), "1/itl")
     waves(draft, 1)
     restart_rows(draft, renewed, only=("tvs", "tftp"))
@@ -70,8 +73,9 @@ def _two_passes(draft: Draft, renewed: frozenset[str]) -> None:
     waves(draft, 2)
 
 
-def _two_passes_mixed(draft: Draft, renewed: frozenset[str]) -> None:
-    _list_reset(draft, "ctl")
+def two_passes_mixed(draft: Draft, renewed: frozenset[str]) -> None:
+    """Mixed mode: the CTL by the other key first, then by the usual one; `renewed` as in `two_passes`."""
+    list_reset(draft, "ctl")
     restart_rows(draft, renewed, only=("callmanager", "cti"))
     list_rows(draft, "ctl", other_signer(draft.cluster), "1/ctl")
     waves(draft, 1)
@@ -81,7 +85,8 @@ def _two_passes_mixed(draft: Draft, renewed: frozenset[str]) -> None:
     waves(draft, 2)
 
 
-def _list_reset(draft: Draft, kind: str) -> None:
+def list_reset(draft: Draft, kind: str) -> None:
+    """Append the command that has the ITL or CTL signed by the other key."""
     pub = draft.cluster.publisher
     draft.add(
         StepKind.LIST_RESET, "UCM-STEP-LIST-RESET", at=pub, name=kind, detail={"list": kind}, estimate_s=RESET_LIST_S

@@ -80,6 +80,7 @@ PLAIN: dict[StepKind, Rules] = {
         phones.restarts_before_reset,
         phones.canary_first,
     ),
+    StepKind.PHONES_LSC: (order.one_epoch_at_a_time, phones.lists_before_reset, phones.restarts_before_reset),
     StepKind.PHONES_INTERACTION: (order.one_epoch_at_a_time,),
     StepKind.PHONES_PAGES: (order.one_epoch_at_a_time,),
 }

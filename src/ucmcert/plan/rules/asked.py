@@ -19,6 +19,7 @@ ACTS = (
     StepKind.SERVICE_RESTART,
     StepKind.CTL_UPDATE,
     StepKind.LIST_RESET,
+    StepKind.PHONES_LSC,
     StepKind.PHONES_RESET,
 )
 

@@ -41,7 +41,7 @@ def open_blocks(phones: tuple[PhoneState, ...], say: Say, *, most: int = SHOWN) 
         (
             Text(one.name, "strong"),
             Text(one.pool),
-            Text(say(f"proof.{one.proof}"), "warn"),
+            Text(say(f"proof.{one.proof}") + (f": {one.lsc}" if one.lsc else ""), "warn"),
             Text(stamp(one.changed_at) if one.changed_at else "-"),
         )
         for one in shown

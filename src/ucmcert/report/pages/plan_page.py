@@ -12,6 +12,8 @@ from ucmcert.report.pages.phone_fate import phones_blocks
 from ucmcert.report.paper.blocks import Block, Column, Facts, Heading, Line, Table, Text, bullets, line, paragraph
 from ucmcert.report.words import Say, recorded_words, speaker
 
+CSR_BY_A_PERSON = "UCM-STEP-CSR-PERSON"
+
 
 def plan_blocks(plan: Plan, lang: str) -> tuple[Block, ...]:
     """The whole plan with its digest: what a yes refers to."""
@@ -27,10 +29,11 @@ def plan_blocks(plan: Plan, lang: str) -> tuple[Block, ...]:
             )
         ),
     ]
-    if not plan.items:
+    if not plan.steps:
         blocks.append(paragraph(say("plan.unknown" if _errors(plan) else "plan.nothing")))
     else:
-        blocks += [Heading(say("plan.what")), _items(plan, say, lang), *_left_out(plan, say, lang)]
+        if plan.items:
+            blocks += [Heading(say("plan.what")), _items(plan, say, lang), *_left_out(plan, say, lang)]
         blocks += [Heading(say("plan.forecast")), *_forecast(plan, say, lang)]
         blocks += phones_blocks(plan, say)
         blocks += [Heading(say("plan.person")), *_person(plan, say, lang)]
@@ -129,7 +132,7 @@ def _forecast(plan: Plan, say: Say, lang: str) -> list[Block]:
 
 
 def _person(plan: Plan, say: Say, lang: str) -> list[Block]:
-    asked = [one for one in plan.steps if one.kind is StepKind.PERSON]
+    asked = [one for one in plan.steps if one.kind is StepKind.PERSON or one.reason.code == CSR_BY_A_PERSON]
     todo = [line(say("plan.person_line", step=step_words(one, say), why=_reason(one, lang))) for one in asked]
     if any(one.kind is StepKind.CSR_SIGN for one in plan.steps):
         todo.insert(0, line(say("plan.sign")))

@@ -12,7 +12,7 @@ from ucmcert.run.surprises import surprise
 async def observe(context: Context, step: Step) -> Observation:
     """Done when the node stores another, self-signed identity than the one seen before our intention."""
     node = context.node(step)
-    stored = (await context.holding(node)).identity(step.purpose)
+    stored = (await context.holding(node, step.purpose, trust=False)).identity(step.purpose)
     found = stored.sha256 if stored else ""
     intended = context.history.intended.get(step.id)
     item = context.history.item(step.node, step.purpose)

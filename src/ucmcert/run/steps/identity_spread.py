@@ -15,7 +15,7 @@ async def observe(context: Context, step: Step) -> Observation:
     new = context.history.new_sha256(step.node, step.purpose) or context.history.new_sha256(
         step.detail["of"], step.purpose
     )
-    stored = (await context.holding(node)).identity(step.purpose)
+    stored = (await context.holding(node, step.purpose, trust=False)).identity(step.purpose)
     if stored is not None and stored.sha256 == new:
         utc = await context.client.node_utc(node)
         fact = f"the node stores {new[:16]} as {step.purpose}, uploaded on {step.detail['of']}"

@@ -12,7 +12,7 @@ from ucmcert.run.surprises import surprise
 async def observe(context: Context, step: Step) -> Observation:
     """Done when the node's own identity, read back, has the fingerprint of what was issued and the CSR is gone."""
     node = context.node(step)
-    holding = await context.holding(node)
+    holding = await context.holding(node, step.purpose)
     new = context.history.certificate(step).leaf
     stored = holding.identity(step.purpose)
     pending = holding.request(step.purpose)

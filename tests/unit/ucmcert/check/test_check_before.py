@@ -312,3 +312,31 @@ def test_what_could_not_be_read_comes_along_and_an_unreadable_certificate_is_an_
 def test_a_rule_that_cannot_look_closes_the_gate() -> None:
     broken = with_node(WHOLE, "cucm-sub1", clock_offset_s="soon")
     assert ("UCM-LINT-000", Severity.ERROR) in {(one.code, one.severity) for one in found(broken)}
+
+
+SHARING = tuple(f"dns:{facts.node.name}" for facts in WHOLE.nodes)
+
+
+@pytest.mark.parametrize(
+    ("release", "sans", "expected"),
+    [
+        ((12, 5, 1, 18900, 40), SHARING, False),
+        ((12, 5, 1, 18900, 40), SHARING[:2], True),
+        ((14, 0, 1, 13900, 155), SHARING, True),
+    ],
+)
+def test_the_multi_server_csr_that_a_person_made_for_us_is_no_leftover(
+    release: tuple[int, ...], sans: tuple[str, ...], expected: bool
+) -> None:
+    shared = self_signed("cucm-pub-ms.lab.example", SHARING, not_after=NOW + 20 * DAY, key_label="shared")
+    whole = WHOLE
+    for facts in WHOLE.nodes:
+        others = tuple(one for one in facts.holding.identities if one.purpose != "tomcat")
+        held = msgspec.structs.replace(
+            facts.holding, identities=(*others, Identity(purpose="tomcat", certificate=shared))
+        )
+        numbered = msgspec.structs.replace(facts.node, release=Release(*release))
+        whole = with_node(whole, facts.node.host, holding=held, node=numbered)
+    asked = request("cucm-pub-ms.lab.example", sans, key="ec", key_label="by hand").request
+    whole = holding("cucm-pub", requests=(PendingRequest(purpose="tomcat", request=asked),))(whole)
+    assert expected == (("UCM-CHECK-012", "cucm-pub") in codes(whole, purposes=("tomcat",)))

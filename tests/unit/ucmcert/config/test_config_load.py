@@ -142,6 +142,8 @@ order = "tvs-first"
 restart_set = "cisco-217138"
 patience_s = 60
 backup = "wait"
+lsc = "reissue"
+lsc_authentication = "By Existing Certificate (precedence to LSC)"
 """
     chosen = load_config(written(tmp_path, GOOD.replace("[[window]]", table + "[[window]]")))
     assert plan_options(chosen.phones, replace_csr=True, regenerate_capf=True) == Options(
@@ -155,6 +157,8 @@ backup = "wait"
         order="tvs-first",
         restart_set="cisco-217138",
         backup="wait",
+        lsc="reissue",
+        lsc_authentication="By Existing Certificate (precedence to LSC)",
     )
     assert (chosen.phones.page_port, chosen.phones.patience_s) == (8080, 60.0)
 
@@ -167,6 +171,8 @@ backup = "wait"
         ("canary_limit = -1", "phones, canary_limit"),
         ("page_port = 0", "phones, page_port"),
         ("patience_s = 0", "phones, patience_s"),
+        ('lsc = "renew"', "phones, lsc"),
+        ('lsc_authentication = "By Authentication String"', "phones, lsc_authentication"),
     ],
 )
 def test_a_wrong_word_about_phones_is_named(tmp_path: Path, line: str, item: str) -> None:

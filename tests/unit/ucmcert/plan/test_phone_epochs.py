@@ -422,3 +422,43 @@ def test_models_without_lists_cannot_follow_a_ctl_whose_signer_changes() -> None
     assert ["UCM-PLAN-002"] == [one.code for one in plan.findings]
     assert "7" == plan.findings[0].values["count"]
     assert [] == [one.code for one in made(phone_cluster(release=RELEASE_125, classes=old), "CallManager").findings]
+
+
+SECURE = "secure, group of 2, lists, page"
+
+
+@pytest.mark.parametrize(("lsc", "code"), [("keep", "UCM-PLAN-008"), ("reissue", "UCM-PLAN-009")])
+def test_a_capf_plan_says_what_becomes_of_lscs_and_orders_new_ones_only_when_that_is_wanted(
+    lsc: str, code: str
+) -> None:
+    whole = pair(mixed=True, classes={SECURE: 7, "not secure, group of 2, lists, page": 3})
+    plan = made(whole, "CAPF", options=Options(lsc=lsc))  # type: ignore[arg-type]
+    told = [one for one in plan.findings if one.code in ("UCM-PLAN-008", "UCM-PLAN-009")]
+    assert [(code, "7")] == [(one.code, one.values["count"]) for one in told]
+    assert "802.1X" in told[0].next
+    steps = window(plan, "CAPF")
+    looks = ["cucm-pub/trust.kept", "cucm-sub1/trust.kept"]
+    order = ["cluster/phones.lsc"] if lsc == "reissue" else []
+    reset = next(place for place, one in enumerate(steps) if "/phones.reset/" in one)
+    assert looks + order == steps[reset - len(looks + order) : reset]
+    assert "lists.check" in steps[reset - len(looks + order) - 1]
+
+
+def test_the_order_of_lscs_says_how_phones_prove_themselves_and_which_stores_are_looked_at() -> None:
+    how = "By Existing Certificate (precedence to LSC)"
+    plan = made(pair(mixed=True), "CAPF", options=Options(lsc="reissue", lsc_authentication=how))
+    assert {"authentication": how} == plan.step("CAPF/cluster/phones.lsc").detail
+    assert {"stores": "CAPF-trust,CallManager-trust", "of": "cucm-pub.lab.example"} == plan.step(
+        "CAPF/cucm-sub1/trust.kept"
+    ).detail
+
+
+def test_lscs_are_capf_s_business_alone_and_nobody_s_without_phones() -> None:
+    again = Options(lsc="reissue")
+    for plan in (
+        made(pair(mixed=True), "CallManager", options=again),
+        made(pair(mixed=True), "TVS", options=again),
+        made(pair(total=0), "CAPF", options=again),
+    ):
+        assert {StepKind.PHONES_LSC, StepKind.TRUST_KEPT}.isdisjoint(kinds(plan))
+        assert {"UCM-PLAN-008", "UCM-PLAN-009"}.isdisjoint(one.code for one in plan.findings)

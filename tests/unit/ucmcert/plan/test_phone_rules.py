@@ -232,6 +232,20 @@ def test_a_capf_that_would_push_the_old_one_out_is_held_in_mixed_mode_only() -> 
     assert {} == asked(CAPF_UPLOAD, standing=(same,))
 
 
+def test_a_plan_that_issues_lscs_again_may_push_the_old_capf_out() -> None:
+    same = Finding(code="UCM-CAPF-001", severity=Severity.WARNING, where="x", what="w", why="y", next="n", source="s")
+    items = select(MIXED, now=NOW, threshold_days=30, purposes=("CAPF",))
+    again = build(MIXED, items, now=NOW, options=Options(lsc="reissue"))
+    assert {} == asked(CAPF_UPLOAD, MIXED, plan=again, standing=(same,))
+    order = "CAPF/cluster/phones.lsc"
+    done = before(again, order)
+    assert {} == asked(order, MIXED, plan=again, done=done)
+    looked = next(one for one in done if "/lists.check/" in one and one.startswith("CAPF/cucm-sub1"))
+    assert {"UCM-RULE-019"} == set(asked(order, MIXED, plan=again, done=done - {looked}))
+    restart = "CAPF/cucm-pub/service.restart/Cisco Certificate Authority Proxy Function"
+    assert {"UCM-RULE-020"} == set(asked(order, MIXED, plan=again, done=done - {restart}))
+
+
 def test_itlrecovery_is_brought_in_by_the_other_key_before_any_phone_boots() -> None:
     plan = plan_of(WHOLE, "ITLRecovery")
     reset = "ITLRecovery/cluster/phones.reset/1/canary"

@@ -23,6 +23,7 @@ from ucmcert.model.cluster import (
     Backup,
     Cluster,
     Holding,
+    HoldingPart,
     Identity,
     NodeFacts,
     PendingRequest,
@@ -144,7 +145,7 @@ class FakeClient:
         """The next calls of `verb` on `host` go wrong like this, one fault a call."""
         self._faults[verb, host].extend(faults)
 
-    async def holding(self, node: Node) -> Holding:
+    async def holding(self, node: Node, part: HoldingPart | None = None) -> Holding:
         await self._read("holding", node)
         here = self.nodes[node.host]
         stored = here.stored()

@@ -35,8 +35,14 @@ SERVICES = (
     "Cisco CTIManager",
     "Cisco Trust Verification Service",
 )
-LOADS = {"Cisco CallManager": "CallManager", "Cisco Trust Verification Service": "TVS", "Cisco Tomcat": "tomcat"}
-SHOWN = {5061: "CallManager", 2445: "TVS", 443: "tomcat", 8443: "tomcat"}
+CAPF_SERVICE = "Cisco Certificate Authority Proxy Function"
+LOADS = {
+    CAPF_SERVICE: "CAPF",
+    "Cisco CallManager": "CallManager",
+    "Cisco Trust Verification Service": "TVS",
+    "Cisco Tomcat": "tomcat",
+}
+SHOWN = {5061: "CallManager", 2445: "TVS", 443: "tomcat", 8443: "tomcat", 3804: "CAPF"}
 BOOT_S = 90.0
 AUTOMATIC = "0"
 PARAMETER = "PhoneInteractionOnCertificateUpdate"
@@ -69,7 +75,7 @@ def phone_node(host: str, role: Role, *, tftp: bool = True) -> NodeFacts:
     more = tuple(Identity(purpose=one, certificate=leaf(facts.node.name, one)) for one in purposes)
     holding = msgspec.structs.replace(facts.holding, identities=(*facts.holding.identities, *more))
     held = {one.purpose: one.certificate for one in holding.identities}
-    served = tuple(Served(port=port, leaf=held[purpose]) for port, purpose in SHOWN.items())
+    served = tuple(Served(port=port, leaf=held[purpose]) for port, purpose in SHOWN.items() if purpose in held)
     return msgspec.structs.replace(facts, holding=holding, served=served)
 
 
@@ -126,6 +132,7 @@ class PhoneClient(FakeClient):
             (ListRole.TFTP, self.nodes[host].identities["CallManager"]),
         ]
         rows += [(ListRole.TVS, here.identities["TVS"]) for here in self.nodes.values()]
+        rows += [(ListRole.CAPF, publisher["CAPF"])] if "CAPF" in publisher else []
         return tuple(record(role, certificate) for role, certificate in rows)
 
     def checksum(self, host: str) -> str:
@@ -279,6 +286,7 @@ def ctl_records(client: PhoneClient) -> tuple[ListRecord, ...]:
     publisher = client.nodes["cucm-pub"].identities
     rows = [(ListRole.SAST, publisher["ITLRecovery"]), (ListRole.SAST, publisher["CallManager"])]
     rows += [(ListRole.CCM_TFTP, here.identities["CallManager"]) for here in client.nodes.values()]
+    rows += [(ListRole.CAPF, publisher["CAPF"])] if "CAPF" in publisher else []
     return tuple(record(role, certificate) for role, certificate in rows)
 
 
@@ -323,6 +331,9 @@ def phones_facts(phones: tuple[FakePhone, ...], **changes: object) -> PhonesFact
 class PhoneWorld(World):
     """A run that phones notice."""
 
+    a_client: type[PhoneClient] = PhoneClient
+    some_nodes = staticmethod(nodes)
+
     def __init__(
         self,
         *,
@@ -336,17 +347,20 @@ class PhoneWorld(World):
     ) -> None:
         handsets = some_phones() if phones is None else phones
         whole = msgspec.structs.replace(
-            cluster(*nodes()), phones=phones_facts(handsets, **facts), backup_devices=devices, mixed_mode=mixed
+            cluster(*self.some_nodes()),
+            phones=phones_facts(handsets, **facts),
+            backup_devices=devices,
+            mixed_mode=mixed,
         )
         clock = VirtualClock()
-        first = PhoneClient(whole, clock, [], handsets)
+        first = self.a_client(whole, clock, [], handsets)
         if mixed:
             first.ctl = ctl_records(first)
             for one in handsets:
                 one.ctl = checksum(first.ctl)
         whole = with_lists(whole, first)
         super().__init__(whole, purposes=purposes, options=options, limits=limits)
-        self.client: PhoneClient = PhoneClient(whole, self.clock, self.journal, handsets)
+        self.client: PhoneClient = self.a_client(whole, self.clock, self.journal, handsets)
         self.client.ctl = first.ctl
         self.authority = FakeAuthority(self.client, self.clock)
 

@@ -153,7 +153,7 @@ def test_a_wait_after_a_hold_does_not_hide_it() -> None:
         return await holding(node)
 
     holding = world.client.holding
-    world.client.holding = lambda node: slow(node) if node.host == "cucm-sub2" else holding(node)
+    world.client.holding = lambda node, _part: slow(node) if node.host == "cucm-sub2" else holding(node)
     assert Outcome.HELD is world.run()
     kinds = [type(one) for one in world.events if isinstance(one, Held | Waiting)]
     assert Held in kinds[:-1]

@@ -67,6 +67,7 @@ def test_every_kind_of_step_has_its_look_and_only_these_act() -> None:
         StepKind.LIST_RESET,
         StepKind.PHONES_INTERACTION,
         StepKind.PHONES_PAGES,
+        StepKind.PHONES_LSC,
         StepKind.PHONES_RESET,
         StepKind.BACKUP_FRESH,
     }

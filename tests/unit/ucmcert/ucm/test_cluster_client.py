@@ -16,6 +16,7 @@ from simulation.virtual_loop import run_virtually
 from ucmcert.errors import OutcomeUnknown, Refused, UsageError
 from ucmcert.model.cluster import ServiceStatus
 from ucmcert.model.node import Credential, Release
+from ucmcert.model.phone import Lsc
 from ucmcert.model.ports import HttpAnswer, Trust
 from ucmcert.model.secret import Secret
 from ucmcert.ucm.access import Access
@@ -419,3 +420,50 @@ def test_a_multi_server_csr_cannot_be_had_by_the_command_line() -> None:
     with pytest.raises(UsageError, match="UCM-CLI-021"):
         with_client(node, lambda client: client.generate_csr(TWELVE, "tomcat", spec))
     assert [] == node.typed
+
+
+OPERATIONS = rows({"enum": "1", "name": "No Pending Operation"}, {"enum": "2", "name": "Install/Upgrade"})
+STATUSES = rows({"enum": "2", "name": "Operation Pending"})
+LSC_ROW = {"name": "SEP1", "tkcertificateoperation": "2", "tkcertificatestatus": "2"}
+WAITS = Lsc(operation="Install/Upgrade", status="Operation Pending")
+
+
+def phone_entry(inside: str) -> HttpAnswer:
+    return soap(
+        '<ns:getPhoneResponse xmlns:ns="http://www.cisco.com/AXL/API/14.0">'
+        f"<return><phone>{inside}</phone></return></ns:getPhoneResponse>"
+    )
+
+
+def test_lscs_come_from_the_database_and_who_is_not_told_there_is_asked_for_alone() -> None:
+    entry = phone_entry(
+        "<certificateOperation>No Pending Operation</certificateOperation>"
+        "<certificateStatus>Upgrade Failed</certificateStatus>"
+    )
+    silent = phone_entry("<name>SEP3</name>")
+    node = OneNode(None, OPERATIONS, STATUSES, rows({"phones": "1"}), rows(LSC_ROW), entry, silent)
+    told = with_client(node, lambda client: client.lsc_states(NODE, ("SEP1", "SEP2", "SEP3")))
+    assert {"SEP1": WAITS, "SEP2": Lsc(operation="No Pending Operation", status="Upgrade Failed")} == told
+
+
+def test_a_database_without_lscs_leaves_the_phones_own_entries_and_a_refusal_is_no_word() -> None:
+    entry = phone_entry(
+        "<certificateOperation>Install/Upgrade</certificateOperation>"
+        "<certificateStatus>Operation Pending</certificateStatus>"
+    )
+    node = OneNode(None, fault("The specified table is not in the database"), entry, fault("Item not valid"))
+    told = with_client(node, lambda client: client.lsc_states(NODE, ("SEP1", "SEP2")))
+    assert {"SEP1": WAITS} == told
+
+
+def test_lscs_of_a_cluster_that_does_not_answer_are_unknown() -> None:
+    node = OneNode(None, http("starting", 503, HTML))
+    with pytest.raises(OutcomeUnknown, match="UCM-HTTP-001"):
+        with_client(node, lambda client: client.lsc_states(NODE, ("SEP1",)))
+
+
+def test_an_order_of_an_lsc_whose_answer_is_lost_is_not_repeated() -> None:
+    node = OneNode(None, OutcomeUnknown("UCM-NET-002", "lost", where="x", why="lost"))
+    with pytest.raises(OutcomeUnknown):
+        with_client(node, lambda client: client.renew_lsc(NODE, "SEP1", "By Null String"))
+    assert 1 == len(node.origins[0][4].asked)

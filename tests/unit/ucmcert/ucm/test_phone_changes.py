@@ -9,6 +9,7 @@ from scripted_http import ScriptedHttp
 from soap_answers import HTML, a_node, fault, http, soap
 
 from ucmcert.errors import OutcomeUnknown, Refused
+from ucmcert.model.phone import Lsc
 from ucmcert.model.ports import HttpAnswer
 from ucmcert.ucm.origin import Origin
 from ucmcert.ucm.phones import changes
@@ -36,6 +37,14 @@ def body(scripted: ScriptedHttp, at: int = 0) -> str:
     [
         (lambda origin: changes.reset_pool(origin, "Paris & co"), "resetDevicePool", "<name>Paris &amp; co</name>"),
         (lambda origin: changes.reset_phone(origin, "SEP1"), "resetPhone", "<name>SEP1</name>"),
+        (
+            lambda origin: changes.renew_lsc(origin, "SEP1", "By Null String"),
+            "updatePhone",
+            (
+                "<name>SEP1</name><certificateOperation>Install/Upgrade</certificateOperation>"
+                "<authenticationMode>By Null String</authenticationMode>"
+            ),
+        ),
         (
             lambda origin: changes.set_parameter(origin, "PhoneInteraction", "manual"),
             "updateServiceParameter",
@@ -96,3 +105,23 @@ def test_a_fault_is_a_refusal_in_the_node_s_words() -> None:
     with pytest.raises(Refused) as caught:
         sent(lambda origin: changes.reset_phone(origin, "SEP1"), fault("Item not valid: SEP1"))
     assert "Item not valid: SEP1" == caught.value.answer
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (
+            "<certificateOperation>Install/Upgrade</certificateOperation>"
+            "<certificateStatus>Operation Pending</certificateStatus>",
+            Lsc(operation="Install/Upgrade", status="Operation Pending"),
+        ),
+        ("<certificateOperation>No Pending Operation</certificateOperation>", None),
+        ("<certificateStatus>None</certificateStatus>", None),
+        ("", None),
+    ],
+)
+def test_a_phone_s_own_entry_tells_of_its_lsc_or_it_tells_nothing(told: str, expected: Lsc | None) -> None:
+    scripted = ScriptedHttp(done("getPhone", f"<return><phone>{told}</phone></return>"))
+    origin = Origin(http=scripted, node=a_node(), port=8443, user="app")
+    assert expected == asyncio.run(changes.lsc_of(origin, "SEP1"))  # type: ignore[arg-type]
+    assert "<returnedTags><certificateOperation/><certificateStatus/></returnedTags>" in body(scripted)

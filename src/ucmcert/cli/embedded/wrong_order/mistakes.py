@@ -22,7 +22,7 @@ from ucmcert.report.paper.blocks import Text, line, paragraph
 
 BOOT_S = 1200.0  # no phone of the lab boots longer (seconds of the cluster)
 SHORTEST_S = 3.0
-LOOK_S = 1.0
+LOOK_S = 1.5  # a running lab writes its phones down every two seconds
 LOOKS = 3
 PATIENCE_S = 120.0
 
@@ -85,8 +85,8 @@ async def _night(config_file: Path, lab: DemoLab, case: Case, wanted: Demonstrat
 
 async def _settled(clock: Clock, lab: DemoLab, speed: float) -> Truth:
     """The truth once no phone moves any more. Raises LabTrouble UCM-DEMO-006 when they never come to rest."""
-    began = clock.now()
     await clock.sleep(max(SHORTEST_S, BOOT_S / speed))
+    began = clock.now()
     seen = [await lab_truth(lab.state)]
     while len(seen) < LOOKS or not _at_rest(seen[-LOOKS:]):
         if clock.now() - began > PATIENCE_S:

@@ -4,10 +4,13 @@ A phone that already holds a list nobody serves would be lost by the next change
 person looks first. Source: phones.md 2.4 (baseline), I10; procedure.md 4.1 P9, P10.
 """
 
+from collections.abc import Sequence
+
 from ucmcert.model.event import PhonesSeen
 from ucmcert.model.phone import PhoneState, Proof
 from ucmcert.model.plan import Step
 from ucmcert.model.trust_list import TrustListFacts
+from ucmcert.plan.recovery.excused import excused
 from ucmcert.run.context import Context
 from ucmcert.run.gate_terms import ctl_checksums
 from ucmcert.run.observation import Done, Observation, Outside, Unclear
@@ -23,7 +26,8 @@ AGAIN_S = 60.0
 async def observe(context: Context, step: Step) -> Observation:
     """Done when one complete picture of all phones is in the ledger, and no mismatch in it is a surprise."""
     kinds = kinds_for_phones(context.cluster)
-    served = [*await served_lists(context, kinds), *_lists_of_the_approval(context)]
+    now = await served_lists(context, kinds)
+    served = [*now, *_lists_of_the_approval(context, now)]
     phones = await context.phones.all(context.cluster.publisher.node, max_age_s=0.0)
     terms = Terms(
         itl=checksums(served, "itl"),
@@ -60,17 +64,26 @@ def _decide(context: Context, step: Step, event: PhonesSeen, *, silent: str) -> 
     return Done(evidence=(context.evidence(fact, source),), facts={"total": str(len(event.states)), "silent": silent})
 
 
-def _lists_of_the_approval(context: Context) -> tuple[TrustListFacts, ...]:
-    """What TFTP served when the plan was made: an earlier epoch may have restarted Cisco Tftp, which makes its lists
-    anew of the same certificates, with another checksum. Whoever holds those of that day lost nothing."""
+def _lists_of_the_approval(context: Context, now: Sequence[TrustListFacts]) -> tuple[TrustListFacts, ...]:
+    """What TFTP served when the plan was made, where it is what it serves `now` but for the time of making: an earlier
+    epoch may have restarted Cisco Tftp, which makes its lists anew of the same certificates, with another checksum.
+    Whoever holds those of that day lost nothing. A list of other certificates is another list, whoever renewed them.
+    """
     before = context.history.started.before
-    return tuple(one for facts in before.nodes for one in facts.lists) if before is not None else ()
+    known = tuple(one for facts in before.nodes for one in facts.lists) if before is not None else ()
+    return tuple(one for one in known if any(_same_list(one, other) for other in now))
+
+
+def _same_list(one: TrustListFacts, other: TrustListFacts) -> bool:
+    same = (one.node, one.kind, one.signer_serial) == (other.node, other.kind, other.signer_serial)
+    return same and set(one.records) == set(other.records)
 
 
 def approved(context: Context) -> frozenset[str]:
     """Phones that the approved plan was made with in the knowledge that they hold another list than is served."""
-    before = context.history.started.before
-    return frozenset(before.phones.mismatched) if before is not None and before.phones is not None else frozenset()
+    before, plan = context.history.started.before, context.plan
+    named = excused(plan, "wrong") | excused(plan, "lost")
+    return named | frozenset(before.phones.mismatched if before is not None and before.phones is not None else ())
 
 
 def _silent(seen: Look) -> str:

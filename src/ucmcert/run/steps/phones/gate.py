@@ -11,6 +11,7 @@ from ucmcert.model.plan import Step
 from ucmcert.model.trust_list import TrustListFacts
 from ucmcert.run.context import Context
 from ucmcert.run.gate_terms import before_the_reset, kept_proofs, reset_seen_at, terms
+from ucmcert.run.lsc_look import named, reissues, with_lsc
 from ucmcert.run.observation import Done, Observation, Outside, Surprise, Unclear
 from ucmcert.run.phone_book import Watch
 from ucmcert.run.phone_gate import counted, only_a_person, open_phones
@@ -100,8 +101,10 @@ async def _look(context: Context, step: Step, watch: Watch, lists: list[TrustLis
     if not asked:
         return
     everybody = len(await context.phones.all(context.cluster.publisher.node))
-    seen = await look(context, asked, terms(context, step, lists), of=everybody)
-    watch.states.update((one.name, one) for one in seen.states)
+    held_to = terms(context, step, lists)
+    seen = await look(context, asked, held_to, of=everybody)
+    states = await with_lsc(context, step, seen.states, watch.phones, held_to.signed)
+    watch.states.update((one.name, one) for one in states)
     watch.pages.update(seen.pages)
     watch.missing = seen.missing if not seen.complete else ""
     left = len(open_phones(watch.states.values()))
@@ -140,11 +143,12 @@ def _decide(context: Context, step: Step, watch: Watch) -> Observation:
     if not patience_over and not silent:
         return _not_yet(watch, context.clock.now(), left)
     _tell(context, step, watch)
-    values = {"count": str(len(left)), "names": names_told(one.name for one in left), "run": context.history.run}
+    values = {"count": str(len(left)), "names": names_told(map(named, left)), "run": context.history.run}
     if _canary(step) and not silent:
         held = finding("UCM-RUN-023", step.node, step=step.id, limit=str(limit), **values)
         return Surprise(finding=held)
-    asked = finding("UCM-RUN-022", step.node, **values)
+    only_lsc = all(one.proof is Proof.LSC for one in left)
+    asked = finding("UCM-RUN-045" if only_lsc else "UCM-RUN-022", step.node, **values)
     return Outside(who="person", what=asked.what, next=asked.next)
 
 
@@ -161,6 +165,8 @@ def _closed(context: Context, step: Step, watch: Watch, left: tuple[PhoneState, 
     fact = (
         f"{len(states)} phones registered again after the reset and hold what is served now, or are signed for: {said}"
     )
+    if reissues(context, step):
+        fact += "; each secure one that is not signed for has its new LSC"
     proof = context.evidence(fact, "real-time data and the phones' own pages")
     return Done(evidence=(proof,), facts={name: str(count) for name, count in counts.items()})
 
