@@ -48,6 +48,12 @@ CERTIFICATE_SWITCHES = (
     _either("csr_while_pending", "replace|refuse", "interfaces-http.md 10", "second CSR while one is pending"),
     _either("multi_server_spread", "seconds|after-sync|never", "interfaces-http.md 10", "one upload reaches all nodes"),
     _either("served_when", "after-restart|at-once", "interfaces-http.md 10", "moment a new identity is served"),
+    _either(
+        "federation_wildcards",
+        "off|on",
+        "procedure.md 3.8 [S IMP125]",
+        "Enable Wildcards in XMPP Federation Security Certificates, a setting of IM&P that no interface here shows",
+    ),
     _either("https_ciphers", "rsa|rsa-and-ec", "procedure.md 9 (AG125)", "key types the Tomcat interface offers"),
 )
 HTTP_SWITCHES = (

@@ -5,17 +5,26 @@ from typing import Any
 
 import msgspec
 
+from ucmcert.model.plan import Plan, StepKind
 from ucmlab.cluster.cluster import Cluster as LabCluster
 from ucmlab.cluster.snapshot import snapshot
 
-WRITES = {("rest", "csr"), ("rest", "identity"), ("ssh", "csr"), ("ssh", "identity"), ("ssh", "restart")}
+WRITES = {
+    *(("rest", "csr"), ("rest", "identity")),
+    *(("ssh", name) for name in ("csr", "identity", "restart", "ctl-update", "ctl-reset", "itl-reset", "regenerate")),
+    *(("axl", name) for name in ("resetDevicePool", "doDeviceReset", "resetPhone", "restartPhone")),
+}
 NOT_DONE = ("throttled", "dropped: not applied")
 
 
 class EndState(msgspec.Struct, frozen=True, kw_only=True):
     """What waits, what runs, what was written; per node and purpose who issued what is stored, whether every port that
     shows the purpose serves that very certificate, and which services have loaded it. Trust entries are told by their
-    file names, which carry name and serial: fingerprints would differ between two labs that were not born at once.
+    file names, which carry name and serial: fingerprints would differ between two labs that were not born at once. The
+    records of trust lists are told by whose stored certificates they are ("-": nobody's), phones by their state.
+
+    `planned`: the most restarts that the plan asks for, where known. 14 and later restart some services by themselves,
+    and which of the plan's a run then finds done already is a matter of seconds.
     """
 
     identities: dict[str, tuple[str, bool, tuple[str, ...]]]
@@ -23,6 +32,9 @@ class EndState(msgspec.Struct, frozen=True, kw_only=True):
     trust: dict[str, tuple[str, ...]]
     services: dict[str, str]
     writes: dict[str, int]
+    lists: dict[str, tuple[str, ...]] = {}
+    phones: dict[str, str] = {}
+    planned: dict[str, int] = {}
 
 
 def end_state(lab: LabCluster) -> EndState:
@@ -31,7 +43,7 @@ def end_state(lab: LabCluster) -> EndState:
     operations = [
         msgspec.structs.asdict(one) for one in lab.log.operations() if (one.interface, one.operation) in WRITES
     ]
-    return of_snapshot(view, operations)
+    return msgspec.structs.replace(of_snapshot(view, operations), phones=_phones(lab))
 
 
 def of_snapshot(view: dict[str, Any], operations: list[dict[str, Any]]) -> EndState:
@@ -61,20 +73,57 @@ def of_snapshot(view: dict[str, Any], operations: list[dict[str, Any]]) -> EndSt
         trust=trust,
         services=services,
         writes=dict(sorted(Counter(wanted).items())),
+        lists=_lists(view),
     )
+
+
+def _as_planned(wanted: EndState, field: str, key: str, found: Any) -> bool:
+    return field == "writes" and wanted.writes.get(key, 0) <= (found or 0) <= wanted.planned.get(key, 0)
+
+
+def planned_restarts(plan: Plan) -> dict[str, int]:
+    """How many restarts of each service the plan asks for at most, by the names of `writes`."""
+    steps = (step for step in plan.steps if step.kind is StepKind.SERVICE_RESTART)
+    return dict(Counter(f"{step.node.split('.')[0]}/restart/{step.detail['service']}" for step in steps))
+
+
+def _lists(view: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    owners: dict[str, list[str]] = {}
+    for node in view["nodes"]:
+        for one in node["identities"]:
+            owners.setdefault(one["stored"], []).append(f"{node['name']}/{one['purpose']}")
+    known = {sha256: "+".join(names) for sha256, names in owners.items()}
+    found = {}
+    for node in view["nodes"]:
+        for kind in ("itl", "ctl"):
+            listed = node["tftp"] and node["tftp"][kind]
+            if listed:
+                records = sorted(f"{one['role']} {known.get(one['sha256'], '-')}" for one in listed["entries"])
+                signer = known.get(listed["signer"], "-")
+                found[f"{node['name']}/{kind}"] = (f"signed by {signer}", *records)
+    return found
+
+
+def _phones(lab: LabCluster) -> dict[str, str]:
+    found = {}
+    for name in lab.phones.names():
+        one = lab.phones.phone(name)
+        page = ", page on" if one.record.page else ""
+        found[name] = f"{lab.phones.trust_state(name)} {one.status}, {one.deleted_by_hand} times deleted by hand{page}"
+    return found
 
 
 def differences(wanted: EndState, found: EndState) -> list[str]:
     """What is not as in the undisturbed run, one line each."""
     told = []
-    for field in EndState.__struct_fields__:
+    for field in EndState.__struct_fields__[:-1]:
         one, other = getattr(wanted, field), getattr(found, field)
         if isinstance(one, dict):
             keys = sorted({*one, *other})
             told += [
                 f"{field} {key}: {one.get(key)} became {other.get(key)}"
                 for key in keys
-                if one.get(key) != other.get(key)
+                if one.get(key) != other.get(key) and not _as_planned(wanted, field, key, other.get(key))
             ]
         elif one != other:
             told.append(f"{field}: {one} became {other}")

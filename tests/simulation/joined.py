@@ -6,11 +6,12 @@ clock, and lets the client judge the certificate of every exchange before a pass
 
 import asyncio
 import base64
+import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ucmcert.errors import OutcomeUnknown, UsageError
@@ -216,14 +217,20 @@ def _chain(node: LabNode, port: int) -> tuple[bytes, ...]:
     served = node.tls_certificate(port)
     if served is None:
         raise _refused(node, port)
-    return tuple(one.public_bytes(Encoding.DER) for one in x509.load_pem_x509_certificates(served.chain_pem.encode()))
+    return _der_of(served.chain_pem)
+
+
+@lru_cache(maxsize=256)
+def _der_of(chain_pem: str) -> tuple[bytes, ...]:
+    return tuple(one.public_bytes(Encoding.DER) for one in x509.load_pem_x509_certificates(chain_pem.encode()))
 
 
 def _judge(node: LabNode, port: int, trust: Trust) -> None:
     """The client's rule: an exact pinned leaf, or a chain to an anchor. Names are the real sockets' tests' matter."""
-    chain = [x509.load_der_x509_certificate(der) for der in _chain(node, port)]
-    if chain[0].fingerprint(SHA256()).hex() in trust.leaf_sha256:
+    shown = _chain(node, port)
+    if hashlib.sha256(shown[0]).hexdigest() in trust.leaf_sha256:
         return
+    chain = [x509.load_der_x509_certificate(der) for der in shown]
     for anchor in (x509.load_der_x509_certificate(der) for der in trust.anchors):
         for one in chain:
             try:

@@ -5,7 +5,8 @@ Only sockets are missing (joined.py), and time is the loop's.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,6 +61,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     windows: tuple[Window, ...] = ()
     wait_for_window: bool = False
+    manual_value: str = ""
 
 
 class Signer:
@@ -126,7 +128,7 @@ class World:
         """One life of `ucmcert renew` or `resume`, whichever is due. `ledger` stands before the real one."""
         self.lives += 1
         connect = JoinedConnect(self.lab)
-        client = ClusterClient(connect, self.clock, self.access())
+        client = ClusterClient(connect, self.clock, self.access(), manual_value=wish.manual_value)
         renewal = Renewal(
             client=client,
             clock=self.clock,
@@ -151,6 +153,17 @@ class World:
             await client.close()
             await connect.close()
 
+    @asynccontextmanager
+    async def connected(self, wish: Wish) -> AsyncIterator[tuple[ClusterClient, Cluster]]:
+        """A client and what discovery sees through it, phones included where `wish` moves some."""
+        connect = JoinedConnect(self.lab)
+        client = ClusterClient(connect, self.clock, self.access(), manual_value=wish.manual_value)
+        try:
+            yield client, await self.with_phones(client, await self.look(client), wish)
+        finally:
+            await client.close()
+            await connect.close()
+
     def _tell(self, event: AnyEvent) -> None:
         for listener in self.listeners:
             listener(event)
@@ -171,6 +184,11 @@ class World:
         """The run the ledger has not finished."""
         return next((run for run in runs(self.ledger.entries()).values() if not run.over), None)
 
+    def finished(self) -> bool:
+        """Whether there was a run and it reached its end: nothing is left to resume."""
+        known = runs(self.ledger.entries()).values()
+        return bool(known) and all(run.over for run in known)
+
     def plan(self, cluster: Cluster, wish: Wish) -> Plan:
         """The plan a person would be shown. Raises AssertionError when a gate is closed."""
         asked = _asked(wish)
@@ -185,7 +203,13 @@ class World:
 
 
 def _asked(wish: Wish) -> dict[str, Any]:
-    return {"threshold_days": THRESHOLD_DAYS, "purposes": wish.purposes, "nodes": wish.nodes, "force": wish.force}
+    return {
+        "threshold_days": THRESHOLD_DAYS,
+        "purposes": wish.purposes,
+        "nodes": wish.nodes,
+        "force": wish.force,
+        "capf_subscribers": wish.options.capf_subscribers,
+    }
 
 
 def _replaceable(cluster: Cluster, wish: Wish) -> frozenset[str]:

@@ -87,7 +87,7 @@ def list_behind(case: After) -> Iterator[Objection]:
 @rule("UCM-AFTER-006", Severity.NOTICE, "procedure.md 4.2 Q8 [S SG14]")
 def back_up_now(case: After) -> Iterator[Objection]:
     """A restore from an older backup would bring the old certificates and keys back."""
-    if case.issued:
+    if case.issued and not case.backed_up:
         yield objection(where=case.cluster.publisher.node.name)
 
 
@@ -108,14 +108,22 @@ def check(
     uploaded_at: Mapping[tuple[str, str], float] | None = None,
     before: Cluster | None = None,
     signed: frozenset[str] = frozenset(),
+    backed_up: bool = False,
 ) -> tuple[Finding, ...]:
     """What is not as it should be after a run, from a fresh look at `cluster`.
 
     `issued` maps (node name, purpose) to the SHA-256 that must be in place; `uploaded_at` to the node's UTC epoch of
     the upload, where known. `before` is the inventory at the start, `signed` whom a person took out of the gates.
-    The backup reminder is always there. Source: procedure.md 4.2 Q1-Q5, Q7, Q8.
+    The backup reminder is there unless the run itself ended with a backup (`backed_up`). Source: procedure.md 4.2 Q1-Q5, Q7, Q8.
     """
-    case = After(cluster=cluster, issued=issued, uploaded_at=uploaded_at or {}, before=before, signed=signed)
+    case = After(
+        cluster=cluster,
+        issued=issued,
+        uploaded_at=uploaded_at or {},
+        before=before,
+        signed=signed,
+        backed_up=backed_up,
+    )
     found: list[Finding] = []
     for (node, purpose), sha256 in case.issued.items():
         at = case.uploaded_at.get((node, purpose))

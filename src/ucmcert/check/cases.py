@@ -37,7 +37,8 @@ class After(msgspec.Struct, frozen=True, kw_only=True):
     """The cluster when a run is over. `issued` maps (node name, purpose) to the SHA-256 that must now be in place.
 
     `uploaded_at` maps the same key to the node's own UTC epoch of the upload, where it is known. `before` is the
-    cluster as it was when the run began, `signed` are the phones a person took out of the gates.
+    cluster as it was when the run began, `signed` are the phones a person took out of the gates. `backed_up`: the run
+    ended with a backup newer than everything it changed.
     """
 
     cluster: Cluster
@@ -45,6 +46,7 @@ class After(msgspec.Struct, frozen=True, kw_only=True):
     uploaded_at: Mapping[tuple[str, str], float] = {}
     before: Cluster | None = None
     signed: frozenset[str] = frozenset()
+    backed_up: bool = False
 
 
 class AfterItem(msgspec.Struct, frozen=True, kw_only=True):

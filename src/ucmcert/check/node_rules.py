@@ -15,7 +15,7 @@ from ucmcert.lint.shared_request import lacks
 from ucmcert.lint.time_rules import utc_text
 from ucmcert.model.cluster import ServiceStatus
 from ucmcert.model.finding import Severity
-from ucmcert.model.node import CUCM_ROLES, Role
+from ucmcert.model.node import CUCM_ROLES
 
 CLOCK_ERROR_S = 300
 CLOCK_WARNING_S = 30
@@ -43,9 +43,9 @@ def gate_unread(case: BeforeNode) -> Iterator[Objection]:
     unread = {
         "utils ntp status": facts.time_synchronised is None,
         "utils service list": not facts.services and not _told(case, "services"),
-        "utils disaster_recovery status": facts.backup is None and facts.node.role is Role.PUBLISHER,
+        "utils disaster_recovery status": facts.backup is None and facts is case.whole.cluster.publisher,
         "utils sso status": facts.sso_enabled is None
-        and facts.node.role is Role.PUBLISHER
+        and facts is case.whole.cluster.publisher
         and bool({"tomcat", "tomcat-ECDSA"} & _purposes_of_run(case)),
         "utils dbreplication runtimestate": facts.replication is None
         and facts.node.role in CUCM_ROLES

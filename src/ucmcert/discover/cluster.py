@@ -9,7 +9,7 @@ from ucmcert.discover.phones import PhoneDepth, look_at_phones
 from ucmcert.knowledge.purposes import PURPOSES, lives_on
 from ucmcert.model.cluster import Cluster, Holding, NodeFacts
 from ucmcert.model.finding import Finding, Severity, worded
-from ucmcert.model.node import CUCM_ROLES, Node, Release, Role
+from ucmcert.model.node import SSO_ROLES, Node, Release, Role
 from ucmcert.model.ports import Clock
 from ucmcert.plan.rules import publisher_first
 from ucmcert.ucm.cluster_client import ClusterClient
@@ -29,7 +29,7 @@ async def discover(
     every_port: bool = False,
     phones: PhoneDepth = "none",
 ) -> Cluster:
-    """The cluster called `name` as it is now, publisher first.
+    """The cluster called `name` as it is now, publisher first; of IM and Presence its database publisher before others.
 
     With `every_port` the TLS ports of all purposes are looked at, not only of those that can be renewed here: an
     inventory wants them, a renewal should not wait for ports that a firewall keeps silent.
@@ -47,12 +47,16 @@ async def discover(
     several = len(nodes) > 1
     replication = Looking(publisher)
     replicated = replication.begin("replication", client.replication(publisher)) if several else None
-    everyone = await asyncio.gather(*(_look(client, node, every_port, asked=node is publisher) for node in nodes))
+    everyone = await asyncio.gather(
+        *(_look(client, node, every_port, publisher=node.name == publisher.name) for node in nodes)
+    )
     state = await replicated if replicated else None
     strangers = (*strangers, *replication.problems)
     mixed = await replication.read("security mode", client.mixed_mode(publisher))
     everyone = [_replicated(one, state) for one in everyone]
-    facts = tuple(sorted(everyone, key=lambda one: (publisher_first(one.node.role), one.node.name)))
+    second = {row.fqdn or row.host for row in rows if not row.database_publisher}
+    order = sorted(everyone, key=lambda one: (publisher_first(one.node.role), one.node.name in second, one.node.name))
+    facts = tuple(sorted(order, key=lambda one: one.node.name != publisher.name))
     first = msgspec.structs.replace(facts[0], problems=(*facts[0].problems, *strangers))
     cluster = Cluster(name=name, observed_at=clock.now(), nodes=(first, *facts[1:]), mixed_mode=mixed)
     return await look_at_phones(client, cluster, clock=clock, depth=phones)
@@ -68,7 +72,8 @@ def nodes_of(
         if row.role is None:
             strangers.append(_stranger("UCM-SCAN-002", label, kind=row.product))
         elif row.own or row.publisher:
-            nodes.append(publisher)
+            voice = row.role is Role.UNITY_CONNECTION
+            nodes.append(msgspec.structs.replace(publisher, role=row.role) if voice else publisher)
         else:
             if not row.authenticated:
                 strangers.append(_stranger("UCM-SCAN-003", label))
@@ -89,23 +94,22 @@ def _node(row: ClusterRow, role: Role, release: Release, overrides: tuple[Node, 
     return msgspec.structs.replace(match, host=row.host, address=address, role=role, release=release)
 
 
-async def _look(client: ClusterClient, node: Node, every_port: bool, *, asked: bool) -> NodeFacts:
-    """Everything of one node. `asked` is whether its release is its own already, no guess from the publisher's."""
+async def _look(client: ClusterClient, node: Node, every_port: bool, *, publisher: bool) -> NodeFacts:
+    """Everything of one node. The `publisher` was asked for its release already; others have but a guess from it."""
     looking = Looking(node)
-    release = node.release if asked else await looking.read("release", client.release(node))
+    release = node.release if publisher else await looking.read("release", client.release(node))
     if release is None:
         return NodeFacts(node=node, holding=NOTHING, problems=tuple(looking.problems))
     node = msgspec.structs.replace(node, release=release)
     soft = Severity.WARNING
-    cucm, is_publisher = node.role in CUCM_ROLES, node.role is Role.PUBLISHER
     served = [asyncio.create_task(client.served(node, port)) for port in _ports(node, every_port)]
     holding = looking.begin("certificates", client.holding(node))
     services = looking.begin("services", client.services(node))
     offset_s = looking.begin("clock", client.clock_offset_s(node))
     synchronised = looking.begin("NTP", client.time_synchronised(node), soft)
-    sso = looking.begin("SSO", client.sso_enabled(node), soft) if cucm else None
+    sso = looking.begin("SSO", client.sso_enabled(node), soft) if node.role in SSO_ROLES else None
     sessions = looking.begin("sessions", client.sessions_free(node), soft)
-    backup = looking.begin("backup", client.backup(node), soft) if is_publisher else None
+    backup = looking.begin("backup", client.backup(node), soft) if publisher else None
     return NodeFacts(
         node=node,
         holding=await holding or NOTHING,

@@ -4,15 +4,15 @@ Every reading that fails is told in the facts and never taken for "no phones". S
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from typing import Any, Literal, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal, TypeVar
 
 import msgspec
 
 from ucmcert.discover.lists import look_at_lists
 from ucmcert.discover.looking import Looking
 from ucmcert.discover.phone_facts import PhonesSeen, phones_facts
-from ucmcert.errors import UcmcertError
+from ucmcert.errors import OutcomeUnknown, UcmcertError
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Severity
 from ucmcert.model.node import Node
@@ -23,6 +23,7 @@ from ucmcert.ucm.cluster_client import ClusterClient
 T = TypeVar("T")
 PhoneDepth = Literal["none", "counts", "lists"]
 PAGES_AT_ONCE = 32
+PAUSES_S = (2.0, 5.0)
 
 
 async def look_at_phones(client: ClusterClient, cluster: Cluster, *, clock: Clock, depth: PhoneDepth) -> Cluster:
@@ -65,18 +66,18 @@ async def _ask(client: ClusterClient, publisher: Node, clock: Clock, *, pages: b
     observed_at = clock.now()
     problems: list[str] = []
 
-    async def tried(what: str, reading: Coroutine[Any, Any, T]) -> T | None:
+    async def tried(what: str, read: Callable[[Node], Awaitable[T]]) -> T | None:
         try:
-            return await reading
+            return await _read_again(read, publisher, clock)
         except UcmcertError as error:
             problems.append(f"{what}: {error.code}: {error.what}; {error.why}")
             return None
 
-    phones = await tried("phones of the database", client.phones(publisher))
+    phones = await tried("phones of the database", client.phones)
     if not phones:
         return PhonesSeen(observed_at=observed_at, phones=phones, problem="; ".join(problems))
-    parameters = await tried("enterprise parameters", client.parameters(publisher))
-    picture = await tried("real-time data", client.sightings(publisher))
+    parameters = await tried("enterprise parameters", client.parameters)
+    picture = await tried("real-time data", client.sightings)
     held = await _held(client, phones, picture.sightings if pages and picture else ())
     return PhonesSeen(
         observed_at=observed_at,
@@ -86,6 +87,16 @@ async def _ask(client: ClusterClient, publisher: Node, clock: Clock, *, pages: b
         parameters=parameters,
         problem="; ".join(problems),
     )
+
+
+async def _read_again(read: Callable[[Node], Awaitable[T]], node: Node, clock: Clock) -> T:
+    """A reading; one lost answer among many questions says nothing, so it is asked again a little later."""
+    for pause_s in PAUSES_S:
+        try:
+            return await read(node)
+        except OutcomeUnknown:
+            await clock.sleep(pause_s)
+    return await read(node)
 
 
 async def _held(client: ClusterClient, phones: Sequence[Phone], sightings: Sequence[Sighting]) -> dict[str, HeldLists]:

@@ -47,18 +47,18 @@ _BOTH: tuple[Product, ...] = ("cucm", "im-presence")
 _COLUMN = "procedure.md 1.2 engine default"
 
 
+def _sync_agent(purpose: str) -> Restart:
+    """What went to tomcat-trust or cup-xmpp-trust must be known to the other clusters before an identity changes."""
+    source = "procedure.md 3.8 IMP-2"
+    return Restart(service="intercluster-sync", purpose=purpose, products=_IMP, after="trust", source=source)
+
+
 def _tomcat(purpose: str) -> tuple[Restart, ...]:
     """tomcat and tomcat-ECDSA ask for the same restarts (procedure.md 1.2)."""
     voice = ("tomcat", "cuc-imap", "cuc-dirsync", "cuc-jetty", "cuc-smtp", "cuc-conversation")
     guide = "procedure.md 1.2 CUC tomcat, 3.9 [S CUC15 step 8]"
     return (
-        Restart(
-            service="intercluster-sync",
-            purpose=purpose,
-            products=_IMP,
-            after="trust",
-            source="procedure.md 3.8 IMP-2",
-        ),
+        _sync_agent(purpose),
         Restart(service="tomcat", purpose=purpose, products=_BOTH, source=_COLUMN + "; 3.1 TOM-2, 3.8 IMP-4"),
         Restart(service="uds", purpose=purpose, products=_CUCM, since=(14,), source=_COLUMN),
         Restart(service="axl", purpose=purpose, products=_CUCM, since=(14,), source=_COLUMN),
@@ -111,9 +111,10 @@ def _recovery() -> tuple[Restart, ...]:
 
 def _presence(purpose: str, *services: str, source: str) -> tuple[Restart, ...]:
     every = services == ("xcp-router",)
-    return tuple(
+    rows = tuple(
         Restart(service=key, purpose=purpose, products=_IMP, everywhere=every, source=source) for key in services
     )
+    return (_sync_agent(purpose), *rows) if purpose.startswith("cup-xmpp") else rows
 
 
 _CUP = "procedure.md 1.2 cup, 3.8 IMP-7 [I]"

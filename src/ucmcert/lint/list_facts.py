@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from ucmcert.knowledge.purposes import PURPOSES
-from ucmcert.lint.phone_world import cucm_nodes, mixed, publisher_has, tftp_nodes
+from ucmcert.lint.phone_world import cucm_nodes, etoken_ctl, mixed, publisher_has, tftp_nodes
 from ucmcert.lint.service_names import runs, shown_ports
 from ucmcert.model.certificate import Certificate
 from ucmcert.model.cluster import Cluster, NodeFacts
@@ -52,8 +52,9 @@ def holds_leaf(listed: TrustListFacts, leaf: Certificate) -> bool:
 def expected(cluster: Cluster, server: NodeFacts, kind: ListKind, listed: TrustListFacts) -> tuple[Leaf, ...]:
     """What the list of `kind` on `server` must hold once everything stored has arrived.
 
-    A CAPF record is optional, so it is expected only where the list has one; ITLRecovery only where its certificate can
-    be read. Source: phones.md 1.3, 1.6, 1.8, U4 (own CallManager leaf only).
+    A CAPF record is optional, so it is expected only where the list has one; so is that of ITLRecovery in a CTL that
+    tokens sign. ITLRecovery only where its certificate can be read.
+    Source: phones.md 1.3 (F12: ITLRecovery or eTokens), 1.6, 1.8, U4 (own CallManager leaf only).
     """
     everyone = cucm_nodes(cluster)
     callers = [server] if kind == "itl" else [one for one in everyone if runs(one, "callmanager") or runs(one, "tftp")]
@@ -63,6 +64,8 @@ def expected(cluster: Cluster, server: NodeFacts, kind: ListKind, listed: TrustL
     keeper = cluster.publisher if publisher_has(cluster, "one_recovery_key") or kind == "ctl" else server
     recovery = _leaf(cluster, keeper, "ITLRecovery")
     signs = kind == "itl" or publisher_has(cluster, "recovery_key_signs")
+    if kind == "ctl" and etoken_ctl(cluster):
+        signs = any("itlrecovery" in one.subject.lower() for one in listed.records)
     if recovery.certificate is not None and publisher_has(cluster, "recovery_key") and signs:
         found.append(recovery)
     if any(one.role == ListRole.CAPF for one in listed.records):

@@ -151,8 +151,11 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def publisher(self) -> NodeFacts:
-        """The database publisher: the first to be renewed on every purpose."""
-        return next(facts for facts in self.nodes if facts.node.role is Role.PUBLISHER)
+        """The database publisher: the first to be renewed on every purpose.
+
+        Among Unity Connection nodes no role tells it: there it is the first, where discovery puts it.
+        """
+        return next((facts for facts in self.nodes if facts.node.role is Role.PUBLISHER), self.nodes[0])
 
     def facts(self, name: str) -> NodeFacts:
         """The facts of the node called `name`. Raises KeyError when there is none."""

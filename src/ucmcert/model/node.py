@@ -18,6 +18,7 @@ class Role(StrEnum):
 
 
 CUCM_ROLES = (Role.PUBLISHER, Role.SUBSCRIBER)
+SSO_ROLES = (*CUCM_ROLES, Role.UNITY_CONNECTION)  # whose `utils sso status` is asked
 
 
 class Release(msgspec.Struct, frozen=True, order=True):

@@ -31,17 +31,23 @@ DRF = ("drf-master", "drf-local")
 
 
 def cut_over(
-    cluster: Cluster, items: tuple[Item, ...], *, needs: tuple[str, ...], options: Options
+    cluster: Cluster,
+    items: tuple[Item, ...],
+    *,
+    needs: tuple[str, ...],
+    options: Options,
+    earlier: tuple[Step, ...] = (),
 ) -> tuple[Step, ...]:
     """The window of one purpose, in order. `needs` are the steps that must be verified before it opens.
 
+    `earlier` are the steps of the windows before it: what has read the chains there needs no second restart for that.
     Source: procedure.md 3.1 TOM-1..3, 3.2 IPS-0..2, 3.8 IMP-2..7, 3.9.
     """
     purpose = items[0].purpose
-    nodes = sorted((cluster.facts(item.node) for item in items), key=lambda facts: publisher_first(facts.node.role))
+    nodes = sorted((cluster.facts(item.node) for item in items), key=lambda facts: _place(cluster, facts))
     renewed = {facts.node.name for facts in nodes}
     steps = [_step(StepKind.BACKUP_IDLE, cluster.publisher, purpose, "UCM-STEP-BACKUP", needs)]
-    steps += _trust_readers(nodes, purpose, steps[0].id)
+    steps += _trust_readers(nodes, purpose, steps[0].id, earlier)
     steps += _uploads(cluster, nodes, items, steps)
     steps += _spread(cluster, items, steps)
     last = tuple(step.id for step in steps[1:])
@@ -55,11 +61,23 @@ def cut_over(
     return tuple(steps)
 
 
-def _trust_readers(nodes: list[NodeFacts], purpose: str, idle: str) -> list[Step]:
-    """Services that must read the new chain before any identity comes (IM&P Intercluster Sync Agent), one by one."""
+def _place(cluster: Cluster, facts: NodeFacts) -> tuple[bool, int, int]:
+    """Publisher first, whatever its product, then by role, then as discovery lists them."""
+    second = facts.node.name != cluster.publisher.node.name
+    return second, publisher_first(facts.node.role), cluster.nodes.index(facts)
+
+
+def _trust_readers(nodes: list[NodeFacts], purpose: str, idle: str, earlier: tuple[Step, ...]) -> list[Step]:
+    """Services that must read the new chain before any identity comes (IM&P Intercluster Sync Agent), one by one.
+
+    Every chain of a run is in its stores before the first window opens, so one restart reads them all.
+    """
+    read = {(one.node, one.detail["service"]) for one in earlier if one.detail.get("after") == "trust"}
     steps: list[Step] = []
     for facts in nodes:
         for pair in running_restarts(facts, purpose, "trust"):
+            if (facts.node.name, pair[1]) in read:
+                continue
             needs = (steps[-1].id,) if steps else (idle,)
             steps.append(_restart(facts, purpose, pair, needs, after="trust"))
     return steps
@@ -86,7 +104,7 @@ def _uploads(cluster: Cluster, nodes: list[NodeFacts], items: tuple[Item, ...], 
         step = _step(StepKind.IDENTITY_UPLOAD, facts, purpose, "UCM-STEP-IDENTITY", needs)
         if moves:
             step = msgspec.structs.replace(step, rules=rules_for(step.kind, purpose, reused=True))
-        if facts.node.role is Role.PUBLISHER:
+        if facts.node.name == cluster.publisher.node.name:
             publisher = (step.id,)
         steps.append(step)
     return steps
@@ -113,7 +131,7 @@ def _restart_order(
     if options.tomcat_after_ipsec and purpose == "ipsec":
         for facts, pairs in order:
             pairs += [pair for pair in running_restarts(facts, "tomcat") if pair[0].key == "tomcat"]
-    if all(facts.node.role is not Role.PUBLISHER for facts in nodes):
+    if all(facts.node.name != publisher.node.name for facts in nodes):
         master = [pair for pair in running_restarts(publisher, purpose) if pair[0].key == "drf-master"]
         order.insert(0, (publisher, master))
     renewed = {facts.node.name for facts in nodes}

@@ -15,7 +15,7 @@ from ucmcert.lint.upload import lint_trust, lint_upload
 from ucmcert.model.certificate import read_request
 from ucmcert.model.cluster import Backup, NodeFacts
 from ucmcert.model.finding import Finding
-from ucmcert.model.node import CUCM_ROLES
+from ucmcert.model.node import SSO_ROLES
 from ucmcert.model.phone import PhoneState
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.run.context import Context
@@ -120,8 +120,8 @@ async def _backup(context: Context, step: Step) -> Backup:
 
 
 async def sso(context: Context) -> None:
-    """Read SSO of every CUCM node: an agreement may be per node (procedure.md 3.1 TOM-0)."""
-    asked = [one.node for one in context.cluster.nodes if one.node.role in CUCM_ROLES]
+    """Read SSO of every node but IM and Presence: an agreement may be per node (procedure.md 3.1 TOM-0)."""
+    asked = [one.node for one in context.cluster.nodes if one.node.role in SSO_ROLES]
     for node, enabled in zip(asked, await asyncio.gather(*map(context.client.sso_enabled, asked)), strict=True):
         context.learn(node.name, sso_enabled=enabled)
 

@@ -206,6 +206,8 @@ class StepDriver:
         limits = self._context.limits
         if step.kind is StepKind.SERVICE_RESTART:
             return limits.restart_s
+        if step.kind is StepKind.IDENTITY_SPREAD:
+            return max(limits.spread_s, limits.patience_s)
         if step.kind is StepKind.BACKUP_FRESH:
             return limits.backup_s
         return limits.patience_s + (limits.phones_s if step.kind in WAIT_FOR_PHONES else 0.0)

@@ -71,16 +71,17 @@ class Context:
         """UTC epoch seconds by the clock of the step's node, as far off from ours as when it was last compared."""
         return self.clock.now() + (self.facts(step).clock_offset_s or 0.0)
 
-    async def holding(self, node: Node, *purposes: str, trust: bool = True) -> Holding:
+    async def holding(self, node: Node, *purposes: str, trust: bool = True, also: str = "") -> Holding:
         """What the node holds now. With `purposes` only theirs is sure to be new: their identities, CSRs and stores.
 
-        Without `trust` no store is read. A node without the REST API shows one certificate a command.
+        Without `trust` no store is read; `also` names one more. A node without the REST API shows one certificate a
+        command.
         """
         if not purposes:
             holding = await self.client.holding(node)
         else:
             stores = [store for purpose in purposes for store in PURPOSES[purpose].stores] if trust else []
-            part = HoldingPart(purposes=frozenset(purposes), stores=frozenset(stores))
+            part = HoldingPart(purposes=frozenset(purposes), stores=frozenset(stores) | ({also} - {""}))
             fresh = await self.client.holding(node, part)
             holding = part.renewed(self.cluster.facts(node.name).holding, fresh)
         self.learn(node.name, holding=holding)

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
+from ucmcert.lint.phone_world import REUSES
 from ucmcert.model.event import (
     Abandoned,
     AnyEvent,
@@ -136,7 +139,17 @@ class History:
 
     def certificate(self, step: Step) -> Issued:
         """What the CA issued for the node and purpose of `step`. Raises KeyError before that."""
-        return self.issued[self.sibling(step, StepKind.CSR_SIGN).id]
+        signed = msgspec.structs.replace(step, purpose=self.uploaded_as(step.purpose))
+        return self.issued[self.sibling(signed, StepKind.CSR_SIGN).id]
+
+    def uploaded_as(self, purpose: str) -> str:
+        """The purpose by which a certificate of `purpose` comes in this run: tomcat where CallManager reuses it.
+
+        Source: procedure.md 3.10.
+        """
+        renewed = {one.purpose for one in self.plan.items}
+        web = next((one for one, call in REUSES.items() if call == purpose), "")
+        return web if web in renewed and purpose not in renewed else purpose
 
     def fact(self, step: Step, kind: StepKind, name: str) -> str:
         """A fact that the verified sibling of `kind` left behind. Raises KeyError when it is not there."""

@@ -3,6 +3,7 @@
 import msgspec
 
 SHORTEST_GATE_S = 60.0
+SHORTEST_SETTLE_S = 3.0
 SHORTEST_LOOK_S = 1.0  # nodes and phones tell their times in whole seconds
 
 
@@ -11,7 +12,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
     `patience_s`: how long something may stay unclear before the run holds.  `settle_s`: how long an answered or lost
     act may take to show.  `repeat_s`: the same for a lost act that does no harm when it happens twice.  `restart_s`:
-    how long a service may be on its way (interfaces-cli.md 3.3: 600 s are seen).  `backup_s`: how long a backup of ours
+    how long a service may be on its way (interfaces-cli.md 3.3: 600 s are seen).  `spread_s`: how long a multi-server
+    certificate may travel (nodes catch up every 1800 s, procedure.md 6.4).  `backup_s`: how long a backup of ours
     may take.  `phones_s`: how long phones may stay unproven after their reset before a person is asked;
     `first_look_s` and `look_s`: when a gate looks for the first time, and how often then; `quiet_s`: how long no phone
     may have changed its status for automatic resets to be over.  `pace`: how many times faster than real ones phones
@@ -22,6 +24,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     settle_s: float = 120.0
     repeat_s: float = 10.0
     restart_s: float = 900.0
+    spread_s: float = 2100.0
     poll_first_s: float = 0.2
     poll_last_s: float = 5.0
     attempts: int = 3
@@ -33,10 +36,11 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     pace: float = 1.0
 
 
-def phones_at(limits: Limits, pace: float) -> Limits:
-    """`limits` for phones that are `pace` times faster than real ones, but never shorter than a lab needs."""
+def at_pace(limits: Limits, pace: float) -> Limits:
+    """`limits` where phones, and the time an act takes to show, are `pace` times faster; no less than a lab needs."""
     return msgspec.structs.replace(
         limits,
+        settle_s=max(min(SHORTEST_SETTLE_S, limits.settle_s), limits.settle_s / pace),
         phones_s=max(SHORTEST_GATE_S, limits.phones_s / pace),
         first_look_s=max(SHORTEST_LOOK_S, limits.first_look_s / pace),
         look_s=max(SHORTEST_LOOK_S, limits.look_s / pace),

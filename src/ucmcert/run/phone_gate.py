@@ -45,10 +45,15 @@ def is_back(phone: Phone, seen: Sighting | None, terms: Terms) -> bool:
 
 
 def worth_asking(phone: Phone, seen: Sighting | None, terms: Terms) -> bool:
-    """Whether its own page may tell: it is back, knows lists, has an address, and does not say that its page is off."""
-    if seen is None or not phone.sbd or not is_back(phone, seen, terms):
+    """Whether its own page may tell: it is back, knows a list, has an address, and its page is not known to be off."""
+    if seen is None or not _knows_a_list(phone, terms) or not is_back(phone, seen, terms):
         return False
     return seen.page is not False and bool(seen.address)
+
+
+def _knows_a_list(phone: Phone, terms: Terms) -> bool:
+    """A model without Security By Default knows the CTL only, and that exists where phones need one (phones.md 1.6)."""
+    return phone.sbd or terms.ctl is not None
 
 
 def judged(phone: Phone, seen: Sighting | None, held: HeldLists | None, terms: Terms, *, complete: bool) -> PhoneState:
@@ -78,17 +83,19 @@ def _seen(phone: Phone, seen: Sighting | None, held: HeldLists | None, terms: Te
         return Proof.AWAY if complete else Proof.UNKNOWN
     if not is_back(phone, seen, terms):
         return Proof.AWAY
-    if not phone.sbd:
+    if not _knows_a_list(phone, terms):
         return Proof.NO_LISTS
-    shown = Proof.REGISTERED if held is None else _shown(held, terms)
+    shown = Proof.REGISTERED if held is None else _shown(held, terms, itl=phone.sbd)
     if shown is Proof.REGISTERED and phone.name in terms.dark and (held is not None or seen.page is True):
         return Proof.PROBE
     return shown
 
 
-def _shown(held: HeldLists, terms: Terms) -> Proof:
-    """What its page says: both lists must be told where both are needed, and none may be another one."""
-    told = [(held.itl, terms.itl)] if terms.ctl is None else [(held.itl, terms.itl), (held.ctl, terms.ctl)]
+def _shown(held: HeldLists, terms: Terms, *, itl: bool) -> Proof:
+    """What its page says: every list it needs must be told, and none may be another one. `itl`: it needs that, too."""
+    told = [(held.itl, terms.itl)] if itl else []
+    if terms.ctl is not None:
+        told.append((held.ctl, terms.ctl))
     if any(checksum and checksum not in served for checksum, served in told):
         return Proof.STALE
     return Proof.CHECKSUM if all(checksum for checksum, _ in told) else Proof.REGISTERED

@@ -12,7 +12,7 @@ from ucmcert.knowledge.purposes import noticed_by_phones
 from ucmcert.lint.phone_world import REUSES
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.event import AnyEvent, Finished, Held, RunResumed, RunStarted, Stopped
-from ucmcert.model.finding import Severity
+from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.plan import Phase, Plan, Step, StepKind
 from ucmcert.model.ports import Clock, Ledger, Random
 from ucmcert.model.signing import Authority
@@ -124,7 +124,7 @@ async def _with_phone_facts(renewal: Renewal, history: History, cluster: Cluster
 async def _finish(renewal: Renewal, history: History, cluster: Cluster) -> Outcome:
     """Look at the whole cluster once more: DONE when all is as it should be, else HELD by the first error."""
     after, unread = await last_look(renewal.client, cluster, clock=renewal.clock, limits=renewal.limits)
-    findings = check_after(after, issued=_issued(history), uploaded_at=_uploaded_at(history)) if after else ()
+    findings = _found(history, after) if after else ()
     now = renewal.clock.now()
     wrong = [*unread, *(one for one in findings if one.severity is Severity.ERROR)]
     if wrong:
@@ -134,6 +134,25 @@ async def _finish(renewal: Renewal, history: History, cluster: Cluster) -> Outco
     finished = Finished(at=now, run=history.run, reminders=reminders, after=after, findings=findings)
     _append(renewal, history, finished)
     return Outcome.DONE
+
+
+def _found(history: History, after: Cluster) -> tuple[Finding, ...]:
+    """What the post-checks say of `after`."""
+    return check_after(
+        after,
+        issued=_issued(history),
+        uploaded_at=_uploaded_at(history),
+        before=history.started.before,
+        signed=frozenset(name for names in history.signed.values() for name in names),
+        backed_up=_backed_up(history),
+    )
+
+
+def _backed_up(history: History) -> bool:
+    """Whether a fresh backup is the last thing but settings that this run did."""
+    changing = (StepKind.IDENTITY_UPLOAD, StepKind.IDENTITY_REGENERATE, StepKind.CTL_UPDATE, StepKind.BACKUP_FRESH)
+    last = next((one for one in reversed(history.plan.steps) if one.kind in changing), None)
+    return last is not None and last.kind is StepKind.BACKUP_FRESH and last.id in history.verified
 
 
 def _issued(history: History) -> dict[tuple[str, str], str]:

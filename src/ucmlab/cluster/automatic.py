@@ -78,8 +78,8 @@ class Automatic:
 
 def _restart(node: Node, name: str) -> None:
     service = node.services.get(name)
-    if service is not None and service.running:  # what is stopped or not activated stays so
-        service.begin("restart")
+    if service is not None:
+        service.restart_by_itself()
 
 
 def _built_since(node: Node, moment: float) -> bool:

@@ -1,14 +1,19 @@
 """The cluster's database for reading: a real SQLite database with CUCM's tables, built for each statement.
 
-Only the tables a statement names are filled. Nothing can be written: SQLite itself is told to allow reading only.
+Only the tables a statement names are filled; the one of the phones is filled once and copied, for it may be long.
+Nothing can be written: SQLite itself is told to allow reading only.
 """
 
 import re
 import sqlite3
 from contextlib import closing
+from weakref import WeakKeyDictionary, finalize
+
+import msgspec
 
 from ucmlab.cluster.cluster import Cluster
-from ucmlab.cluster.database_tables import TABLES, Table
+from ucmlab.cluster.database_tables import DEVICE, TABLES, Table
+from ucmlab.cluster.devices import Orders, orders_of
 from ucmlab.cluster.informix import sql_error, to_sqlite
 from ucmlab.cluster.node import Node
 from ucmlab.errors import SqlError
@@ -22,6 +27,17 @@ _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION,
 Cells = tuple[str | None, ...]
 
 
+class _Filled(msgspec.Struct, frozen=True):
+    """The table of phones of one cluster, and what it was filled from."""
+
+    generation: int
+    orders: Orders
+    connection: sqlite3.Connection
+
+
+_PHONES: WeakKeyDictionary[Cluster, _Filled] = WeakKeyDictionary()
+
+
 def query(cluster: Cluster, node: Node, sql: str) -> tuple[tuple[str, ...], list[Cells]]:
     """Column names (lower case) and rows of one SELECT, as node `node` sees them; SQL null is None.
 
@@ -32,8 +48,12 @@ def query(cluster: Cluster, node: Node, sql: str) -> tuple[tuple[str, ...], list
     statement = to_sqlite(sql)
     words = set(re.findall(r"\w+", statement.lower()))
     with closing(sqlite3.connect(":memory:")) as connection:
+        kept = DEVICE if DEVICE in words else ""
+        if kept:
+            _phones_of(cluster).backup(connection)
         for table in TABLES:
-            _fill(connection, table, cluster if table.name in words else None)
+            if table.name != kept:
+                _fill(connection, table, cluster if table.name in words else None)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL_BYTES_MAX)
         connection.execute("pragma case_sensitive_like = on")
         connection.create_function("nvl", 2, lambda value, other: other if value is None else value)
@@ -56,6 +76,25 @@ def _fetch(cursor: sqlite3.Cursor) -> list[Cells]:
         left -= sum(len(cell or "") for cell in cells)
         rows.append(cells)
     return rows
+
+
+def _phones_of(cluster: Cluster) -> sqlite3.Connection:
+    """A database with nothing in it but the table of phones, filled anew when it would differ."""
+    known, generation = _PHONES.get(cluster), cluster.phones.generation
+    if known is not None and known.generation == generation:
+        return known.connection
+    orders = orders_of(cluster)
+    if known is not None and known.orders == orders:
+        connection = known.connection
+    else:
+        if known is not None:
+            known.connection.close()
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
+        finalize(cluster, connection.close)
+        _fill(connection, next(table for table in TABLES if table.name == DEVICE), cluster)
+        connection.commit()
+    _PHONES[cluster] = _Filled(generation, orders, connection)
+    return connection
 
 
 def _fill(connection: sqlite3.Connection, table: Table, cluster: Cluster | None) -> None:

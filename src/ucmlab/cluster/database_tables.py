@@ -26,6 +26,7 @@ NODE_ROLES = ("", "CUCM Voice/Video", "CUCM IM and Presence")
 SECURITY_MODES = ("", "Non Secure", "Authenticated", "Encrypted")
 DEVICE_PROTOCOLS = {"SCCP": 0, "SIP": 11}
 PHONE_CLASS = 1
+DEVICE = "device"
 SERVICES = (  # interfaces-http.md 1.5, in the order of the AXL schema; IM&P names follow
     "Phone-trust",
     "Phone-VPN-trust",
@@ -245,7 +246,7 @@ TABLES = (
     Table("typeclass", _ENUM, _enumeration(("", "Phone"))),
     Table("typedeviceprotocol", _ENUM, _protocols),
     Table(
-        "device",
+        DEVICE,
         (
             *("pkid", "name", "description", "tkmodel", "tkclass", "tkdeviceprotocol", "fkdevicepool"),
             *("tksecuritymode", "fksecurityprofile", "tkcertificateoperation", "tkcertificatestatus"),

@@ -17,6 +17,7 @@ from ucmlab.cluster.primary_keys import pkid
 from ucmlab.scenarios.schema import Scenario
 
 DEFAULT_GROUP, DEFAULT_POOL = "Default", "Default"
+Orders = tuple[tuple[Operation, CertificateStatus], ...]
 
 
 class Device(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +42,11 @@ class Device(msgspec.Struct, frozen=True, kw_only=True):
 def devices_of(cluster: Cluster) -> Iterator[Device]:
     """All phones, in the order of the scenario."""
     return map(_device, cluster.phones.phones())
+
+
+def orders_of(cluster: Cluster) -> Orders:
+    """What is ordered of CAPF for each phone and what became of it: the only columns of a phone's row that change."""
+    return tuple((phone.record.operation, phone.certificate_status) for phone in cluster.phones.phones())
 
 
 def device_named(cluster: Cluster, name: str, *, uuid: str = "") -> Device | None:

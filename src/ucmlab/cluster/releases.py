@@ -1,5 +1,7 @@
 """What changes between releases of the product: one row per fact, asked by name, never by comparing versions."""
 
+from functools import lru_cache
+
 import msgspec
 
 
@@ -38,7 +40,10 @@ FACTS = (
     Fact("CA:FALSE self-signed", (15, 0, 1, 13900), "procedure.md 9: 15SU3"),
 )
 
+SINCE = {fact.name: fact.since for fact in FACTS}
 
+
+@lru_cache(maxsize=256)
 def release_tuple(version: str) -> tuple[int, ...]:
     """`14.0.1.13900-155` as (14, 0, 1, 13900, 155)."""
     return tuple(int(part) for part in version.replace("-", ".").split("."))
@@ -46,5 +51,4 @@ def release_tuple(version: str) -> tuple[int, ...]:
 
 def release_has(version: str, name: str) -> bool:
     """Whether a release has a behaviour of `FACTS`. Raises KeyError for a name that is not in the table."""
-    since = {fact.name: fact.since for fact in FACTS}[name]
-    return release_tuple(version) >= since
+    return release_tuple(version) >= SINCE[name]

@@ -166,6 +166,7 @@ class Door:
             self._loop.call_later(CRAMPED_S, self._accept_again)
             return
         accepted.setblocking(False)
+        accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does so for its own listeners only
         caller = Caller(accepted, self._complain, gone=self._callers.discard)
         self.follow()  # a fault written into the folder by hand is noticed here
         if self._conversation is None:

@@ -63,10 +63,10 @@ class Line:
         if response.status not in BODYLESS:
             headers.append(("Content-Length", str(len(response.body))))
         body = b"" if to_head or response.status in BODYLESS else response.body
-        await self._send(h11.Response(status_code=response.status, headers=headers))
+        events: list[h11.Event] = [h11.Response(status_code=response.status, headers=headers)]
         if body:
-            await self._send(h11.Data(data=body))
-        await self._send(h11.EndOfMessage())
+            events.append(h11.Data(data=body))
+        await self._send(*events, h11.EndOfMessage())
         if self._machine.our_state is not h11.DONE or self._machine.their_state is not h11.DONE:
             return False
         self._machine.start_next_cycle()
@@ -96,8 +96,9 @@ class Line:
                 await self._send(h11.InformationalResponse(status_code=100, headers=[]))
             self._machine.receive_data(await self._reader.read(READ_SIZE))
 
-    async def _send(self, event: h11.Event) -> None:
-        data = self._machine.send(event)
+    async def _send(self, *events: h11.Event) -> None:
+        """Send in one write: a head alone would wait for the far end's delayed acknowledgement."""
+        data = b"".join(self._machine.send(event) or b"" for event in events)
         if data:
             self._writer.write(data)
             await self._writer.drain()

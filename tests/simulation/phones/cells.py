@@ -107,12 +107,20 @@ def scenario_of(cell: Cell) -> Scenario:
         ca_signed=("tomcat", "ipsec", *(SHARED[1:] if cell.multi_server else ())),
         multi_server=SHARED if cell.multi_server else (),
         switches=dict([cell.switch]) if cell.switch[0] else {},
-        phones=phone_classes(secure=cell.mixed),
+        phones=phone_classes(secure=cell.mixed, without_itl=not cell.mixed or recovery_signs(cell)),
     )
 
 
-def phone_classes(*, secure: bool) -> tuple[PhonesSpec, ...]:
-    """Groups of one, two and three nodes, one TFTP server and two, secure or not, with lists and without, in a call."""
+def recovery_signs(cell: Cell) -> bool:
+    """Whether the signer of the CTL survives a renewal of CallManager: before, a phone that knows no ITL is lost.
+
+    Such a plan is refused (UCM-PLAN-002; phones.md 1.6), so the matrix has no such phone there.
+    """
+    return release_has(RELEASES[cell.release], "ITLRecovery signs trust lists")
+
+
+def phone_classes(*, secure: bool, without_itl: bool) -> tuple[PhonesSpec, ...]:
+    """Groups of one, two and three nodes, one TFTP server and two, secure or not, with an ITL and without, in a call."""
     groups = (("cucm-pub",), ("cucm-sub1", "cucm-sub2"), ("cucm-sub2", "cucm-sub1", "cucm-pub"))
     found = [
         PhonesSpec(
@@ -130,7 +138,13 @@ def phone_classes(*, secure: bool) -> tuple[PhonesSpec, ...]:
     found += [
         PhonesSpec(count=2, pool="Group2", group=groups[1], tftp=("cucm-pub",), page_share=0.0, slow_share=0.0),
         PhonesSpec(
-            count=1, pool="Group3", group=groups[2], sbd=False, model="CP-7940", protocol="SCCP", slow_share=0.0
+            count=int(without_itl),
+            pool="Group3",
+            group=groups[2],
+            sbd=False,
+            model="CP-7940",
+            protocol="SCCP",
+            slow_share=0.0,
         ),
         PhonesSpec(count=1, pool="Group3", group=groups[2], in_call_share=1.0, page_share=1.0, slow_share=0.0),
     ]

@@ -61,7 +61,7 @@ def chosen(plan: Plan, kind: StepKind, purpose: str = "", *, node: str = "", **d
 
 
 def moved(what: Change, *, behind: Change) -> Change:
-    """The steps that `what` leaves out stand right behind the last of those that `behind` leaves out, in their order."""
+    """The steps that `what` leaves out stand right behind the last of those that `behind` leaves out."""
 
     def change(plan: Plan) -> Plan:
         mine = [step for step in plan.steps if step.id in _gone(plan, what)]

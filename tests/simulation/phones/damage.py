@@ -7,7 +7,8 @@ from enum import StrEnum
 import msgspec
 
 from simulation.world import World
-from ucmcert.model.event import AnyEvent
+from ucmcert.model.event import AnyEvent, Intended
+from ucmcert.model.plan import StepKind
 from ucmlab.cluster.phones.trust import TrustState
 
 EVERY_S = 20.0
@@ -47,12 +48,17 @@ class Witness:
     """Looks at every phone at every event of the ledger, and every EVERY_S seconds who has power and no service.
 
     Phones that are locked before anything happened are not counted. A phone that is off longer than `patience_s`
-    counts as unregistered even when it comes back.
+    counts as unregistered even when it comes back; with `before_resets` only until the first reset of ours. With
+    `at_the_end` only those count as locked who are so then (phones.md 1.7: an ITLRecovery renewal locks until its next
+    command).
     """
 
-    def __init__(self, world: World, *, patience_s: float) -> None:
+    def __init__(self, world: World, *, patience_s: float, before_resets: bool, at_the_end: bool) -> None:
         self._world = world
         self._patience_s = patience_s
+        self._before_resets = before_resets
+        self._at_the_end = at_the_end
+        self._resets_began = False
         self._dark_since: dict[str, float] = {}
         self._hurt: dict[Damage, set[str]] = {kind: set() for kind in Damage}
         self._lost_before = {name for name in self._names() if self._state(name) in LOCKS}
@@ -60,8 +66,11 @@ class Witness:
         self._longest_s = 0.0
         self._watching = asyncio.get_running_loop().create_task(self._watch(), name="witness")
 
-    def hear(self, _event: AnyEvent) -> None:
+    def hear(self, event: AnyEvent) -> None:
         """I1, at every event."""
+        self._resets_began |= isinstance(event, Intended) and f"/{StepKind.PHONES_RESET.value}/" in event.step
+        if self._at_the_end:
+            return
         counts = self._world.lab.phones.counts()
         if not any(counts.get(state, 0) for state in LOCKS):
             return
@@ -92,6 +101,8 @@ class Witness:
     async def _watch(self) -> None:
         while True:
             await self._world.clock.sleep(EVERY_S)
+            if self._before_resets and self._resets_began:
+                return
             now = self._world.clock.now()
             for name in self._names():
                 device = self._world.lab.phones.phone(name)

@@ -11,10 +11,12 @@ import pytest
 from simulation.phones.cells import RELEASES
 from simulation.phones.cuts import Change, as_it_is, chosen
 from simulation.phones.damage import Damage, Harm, Witness
+from simulation.phones.restoring import Backups
 from simulation.world import Wish, World, in_world
 from ucmcert.model.event import AnyEvent, Held, RunStarted, Verified, Waiting
 from ucmcert.model.plan import Plan, StepKind
 from ucmcert.plan.options import Options
+from ucmcert.plan.rules import objections_to
 from ucmcert.run.history import History
 from ucmcert.run.outcome import Outcome
 from ucmlab.scenarios.schema import NodeSpec, PhonesSpec, Scenario
@@ -40,8 +42,10 @@ class Danger(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table.
 
     `trap` spoils the plan so that only the layers stand between it and the phones; `trouble` hears every event and does
-    what outsiders do; `afterwards` happens when the run has ended. `patience_s`: how long a phone may be without
-    service. `spared` are pools whose phones may be hurt whatever happens (a canary is there to be hurt first).
+    what outsiders do; with `restores` the newest backup is restored when the run has ended. `patience_s`: how long a
+    phone may be without service, with `before_resets` only until our first reset. `at_the_end`: what was locked for a
+    while only does not count. `planned`: the rule speaks in time at planning only. `spared`: a pool whose phones may be
+    hurt whatever happens (a canary is there to be hurt first).
     """
 
     rules: str
@@ -58,9 +62,13 @@ class Danger(msgspec.Struct, frozen=True, kw_only=True):
     options: Options = Options()
     trap: Change = as_it_is
     trouble: Trouble = lambda _world: lambda _event: None
-    afterwards: Callable[[World], None] = lambda world: None
+    restores: bool = False
     patience_s: float = 1800.0
     spared: str = ""
+    before_resets: bool = False
+    at_the_end: bool = False
+    planned: bool = False
+    manual_value: str = ""
     source: str = ""
 
 
@@ -70,6 +78,7 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     stop: str
     harm: Harm
+    spared: frozenset[str]
     why: str
 
 
@@ -84,26 +93,53 @@ def endangered(danger: Danger, folder: Path, without: tuple[str, ...], *, seed: 
         return plan
 
     async def run(world: World) -> Ending:
-        witness = Witness(world, patience_s=danger.patience_s)
-        world.listeners += [witness.hear, danger.trouble(world)]
+        witness = Witness(
+            world, patience_s=danger.patience_s, before_resets=danger.before_resets, at_the_end=danger.at_the_end
+        )
+        backups = Backups(world)
+        world.listeners += [backups.hear, witness.hear, danger.trouble(world)]
         world.spoil = spoil
-        outcome, history = await world.process(Wish(purposes=danger.purposes, force=True, options=danger.options))
-        danger.afterwards(world)
-        return Ending(outcome=outcome, stop=stop_of(history), harm=await witness.harm(), why=str(history.stop))
+        outcome, history = await world.process(wish_of(danger))
+        if danger.restores:
+            backups.restore()
+        phones = world.lab.phones
+        return Ending(
+            outcome=outcome,
+            stop=stop_of(history),
+            harm=await witness.harm(),
+            spared=frozenset(name for name in phones.names() if phones.phone(name).pool == danger.spared),
+            why=str(history.stop),
+        )
 
     with _patched(layers):
         return in_world(run, folder, of=scenario_of(danger), seed=seed)
 
 
+def refused_at_planning(danger: Danger, folder: Path) -> frozenset[str]:
+    """Codes of the rules of order that the trapped plan breaks: a plan with an error is never approved."""
+
+    async def run(world: World) -> frozenset[str]:
+        async with world.connected(wish_of(danger)) as (_, cluster):
+            plan = danger.trap(world.plan(cluster, wish_of(danger)))
+            return frozenset(one.code for one in objections_to(plan, cluster))
+
+    return in_world(run, folder, of=scenario_of(danger))
+
+
+def wish_of(danger: Danger) -> Wish:
+    """What the client is asked."""
+    return Wish(purposes=danger.purposes, force=True, options=danger.options, manual_value=danger.manual_value)
+
+
 def stop_of(history: History) -> str:
-    """The code of the hold, or who is waited for."""
+    """The code of the hold, or the kind of step that waits for somebody."""
     if isinstance(history.stop, Held):
         return history.stop.finding.code
-    return f"waits for {history.stop.who}" if isinstance(history.stop, Waiting) else ""
+    return f"waits at {history.plan.step(history.stop.step).kind}" if isinstance(history.stop, Waiting) else ""
 
 
 def scenario_of(danger: Danger) -> Scenario:
-    """Two nodes, and two phones of each kind: groups of both nodes, of the publisher alone; secure ones in mixed mode."""
+    """Two nodes, and two phones of each kind: of both nodes, of the publisher alone; secure ones in mixed mode."""
     return Scenario(
         name="danger",
         title=danger.says,

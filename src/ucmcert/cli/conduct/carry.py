@@ -17,7 +17,7 @@ from ucmcert.model.plan import Plan, StepKind
 from ucmcert.model.signing import Issued, Pending, Profile, Ticket
 from ucmcert.run.history import History
 from ucmcert.run.ledger import SqliteLedger, open_ledger
-from ucmcert.run.limits import Limits, phones_at
+from ucmcert.run.limits import Limits, at_pace
 from ucmcert.run.lock import cluster_lock
 from ucmcert.run.outcome import Outcome
 from ucmcert.run.renewal import Renewal, carry_on, start, take_up
@@ -84,11 +84,11 @@ class Nobody:
 
 
 def configured_limits(config: Config) -> Limits:
-    """How long a run waits, as the configuration says it. What phones take is shorter by the pace of a lab."""
+    """How long a run waits, as the configuration says it. What phones and acts take is shorter in a lab."""
     limits = Limits(
         patience_s=config.renew.patience_s, settle_s=config.renew.settle_s, phones_s=config.phones.patience_s
     )
-    return limits if config.pace == 1 else phones_at(limits, config.pace)
+    return limits if config.pace == 1 else at_pace(limits, config.pace)
 
 
 async def begin(renewal: Renewal, plan: Plan, cluster: Cluster, approved_by: str) -> Ending:

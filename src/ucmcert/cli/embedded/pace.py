@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ucmcert.run.limits import Limits, phones_at
+from ucmcert.run.limits import Limits, at_pace
 
 SHORTEST_S = 60.0
 SHORTEST_SETTLE_S = 3.0
@@ -19,4 +19,4 @@ def limits_at(speed: float) -> Limits:
         poll_last_s=max(usual.poll_first_s, usual.poll_last_s / speed),
         backup_s=max(SHORTEST_S, usual.backup_s / speed),
     )
-    return phones_at(quick, speed)
+    return at_pace(quick, speed)

@@ -41,7 +41,7 @@ def epochs(
             around = before_phones(cluster, _label(cluster, name), needs=last, options=options, away=away)
             steps += around
             last = ends(around) or last
-        window = _epoch(cluster, items, name, last, options)
+        window = _epoch(cluster, items, name, last, options, earlier=tuple(steps))
         steps += window
         last = ends(window)
     if noticed:
@@ -68,7 +68,13 @@ def ends(steps: tuple[Step, ...]) -> tuple[str, ...]:
 
 
 def _epoch(
-    cluster: Cluster, items: tuple[Item, ...], purpose: str, needs: tuple[str, ...], options: Options
+    cluster: Cluster,
+    items: tuple[Item, ...],
+    purpose: str,
+    needs: tuple[str, ...],
+    options: Options,
+    *,
+    earlier: tuple[Step, ...],
 ) -> tuple[Step, ...]:
     mine = tuple(item for item in items if item.purpose == purpose)
     if purpose == "ITLRecovery":
@@ -79,7 +85,7 @@ def _epoch(
         if not signed:
             return unused
         return unused + phone_epoch(cluster, purpose, signed, needs=ends(unused) or needs, options=options)
-    steps = cut_over(cluster, mine, needs=needs, options=options)
+    steps = cut_over(cluster, mine, needs=needs, options=options, earlier=earlier)
     call = reused(cluster).get(purpose)
     if call is None:
         return steps

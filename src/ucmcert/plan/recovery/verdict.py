@@ -18,6 +18,7 @@ from ucmcert.plan.recovery.world import World, world_of
 
 NOT_SEEN = "UCM-RECOVER-005"
 LOST = (Fate.HARD, Fate.SOFT, Fate.UNKNOWN, Fate.RESET)
+HELPABLE = (Fate.SOFT, Fate.RESET)  # what several boots might do for a hard lock, Cisco denies (phones.md 1.6, FN70613)
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,9 +120,19 @@ def _seen(cluster: Cluster, holders: Sequence[Holder], known: KnownLists) -> lis
 
 
 def _offer(cluster: Cluster, way: Way, seen: list[_Seen]) -> Offer:
-    helped = _those(seen, LOST, lambda servers, held: helps(way, servers, held))
-    harmed = _those(seen, (Fate.FINE,), lambda servers, held: harms(way, servers, held))
+    helped = _those(seen, HELPABLE, lambda servers, held: helps(way, servers, held))
+    harmed = _those(_supposed(seen), (Fate.FINE,), lambda servers, held: harms(way, servers, held))
     return Offer(way=way, helped=helped, findings=objections(way, cluster, harmed=harmed))
+
+
+def _supposed(seen: list[_Seen]) -> list[_Seen]:
+    """`seen` and those who tell nothing: they may be fine, from any TFTP node, and must not be harmed either."""
+    quiet = [one for one in seen if one.fate in (Fate.UNTOLD, Fate.AWAY) and one.holder.lists]
+    return seen + [
+        _Seen(holder=one.holder, fate=Fate.FINE, held=Held(itl, one.servers.ctl), servers=one.servers)
+        for one in quiet
+        for itl in dict.fromkeys(one.servers.itl.values())
+    ]
 
 
 def _those(seen: list[_Seen], fates: tuple[Fate, ...], ask: Callable[[Servers, Held], bool]) -> tuple[str, ...]:
@@ -135,7 +146,7 @@ def _those(seen: list[_Seen], fates: tuple[Fate, ...], ask: Callable[[Servers, H
                 answers[key] = ask(one.servers, one.held)
             if answers[key]:
                 found.append(one.holder.name)
-    return tuple(sorted(found))
+    return tuple(sorted(set(found)))
 
 
 def _best(offers: tuple[Offer, ...], *, settling: bool) -> Offer | None:

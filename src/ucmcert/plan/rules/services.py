@@ -7,7 +7,7 @@ from ucmcert.lint.phone_world import mixed
 from ucmcert.lint.rule import Objection, objection, rule
 from ucmcert.lint.service_names import listed
 from ucmcert.model.finding import Severity
-from ucmcert.model.node import CUCM_ROLES
+from ucmcert.model.node import SSO_ROLES
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.plan.restarts import table_order
 from ucmcert.plan.roles import publisher_first
@@ -38,10 +38,10 @@ def only_running_services(asked: Asked) -> Iterator[Objection]:
 
 @rule("UCM-RULE-006", Severity.ERROR, "procedure.md 3.1 TOM-0 [S D1, D3]")
 def sso_off(asked: Asked) -> Iterator[Objection]:
-    """SSO is off on every node before tomcat is cut over; the CUCM nodes must say so themselves."""
+    """SSO is off on every node before tomcat is cut over; all but IM and Presence must say so themselves."""
     on = [facts.node.name for facts in asked.cluster.nodes if facts.sso_enabled]
-    cucm = [facts for facts in asked.cluster.nodes if facts.node.role in CUCM_ROLES]
-    unknown = [facts.node.name for facts in cucm if facts.sso_enabled is None]
+    asked_for = [facts for facts in asked.cluster.nodes if facts.node.role in SSO_ROLES]
+    unknown = [facts.node.name for facts in asked_for if facts.sso_enabled is None]
     if on or unknown:
         yield objection(nodes=", ".join(on or unknown), state="on" if on else "unknown")
 

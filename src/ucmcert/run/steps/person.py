@@ -3,7 +3,7 @@
 Source: procedure.md 3.1 TOM-0, TOM-4 (single sign-on around a tomcat renewal), 3.7 (a CTL signed by eTokens).
 """
 
-from ucmcert.model.node import CUCM_ROLES
+from ucmcert.model.node import SSO_ROLES
 from ucmcert.model.plan import Step
 from ucmcert.run.before_act import sso
 from ucmcert.run.context import Context
@@ -39,7 +39,7 @@ async def _sso(context: Context, step: Step) -> Observation:
     node = context.node(step)
     wanted, code = WANTED[step.detail["ask"]]
     await sso(context)
-    unread = [one.node.name for one in context.cluster.nodes if one.node.role in CUCM_ROLES and one.sso_enabled is None]
+    unread = [one.node.name for one in context.cluster.nodes if one.node.role in SSO_ROLES and one.sso_enabled is None]
     if unread:
         what = f"single sign-on of {', '.join(unread)} cannot be read"
         return Unclear(code="UCM-RUN-020", what=what, why="`utils sso status` says neither on nor off")

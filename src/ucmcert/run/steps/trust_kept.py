@@ -29,7 +29,7 @@ async def observe(context: Context, step: Step) -> Observation:
     if _same_name(context, step, old.name):
         fact = f"the new {step.purpose} certificate is called {old.name} too: a store keeps one of that name"
         return Done(evidence=(context.evidence(fact, "the CA's answer"),))
-    holding = await context.holding(node)
+    holding = await context.holding(node, step.purpose)
     gone = [store for store in old.stores if old.sha256 not in {one.sha256 for one in holding.trusts(store)}]
     if gone:
         values = {"purpose": step.purpose, "name": old.name, "stores": ", ".join(f"{one}-trust" for one in gone)}

@@ -13,7 +13,7 @@ from ucmcert.run.trust_store import store
 async def observe(context: Context, step: Step) -> Observation:
     """Done when every certificate of the chain is listed in the node's trust store with its fingerprint."""
     node = context.node(step)
-    await context.holding(node, step.purpose)
+    await context.holding(node, step.purpose, also=store(step))
     missing = _missing(context, step)
     if missing:
         return Todo(baseline={"missing": ",".join(one.sha256 for one in missing)})

@@ -5,6 +5,7 @@ checksum, or a person, proves that it trusts.
 """
 
 import re
+from functools import lru_cache
 
 # phones.md 1.6: phones without Security By Default are 7940/60, Jabber and much TelePresence, of which only the first
 # two are named by model; the rest of the row has no Cisco firmware to load a list with [I].
@@ -24,16 +25,19 @@ OF_NEWER = (
 )
 
 
+@lru_cache(maxsize=1024)  # many phones, few models
 def knows_lists(model: str) -> bool:
     """Whether phones of this model may hold an ITL or CTL."""
     return not WITHOUT_LISTS.search(model)
 
 
+@lru_cache(maxsize=1024)
 def is_device(model: str) -> bool:
     """Whether there is something that registers and can be reset."""
     return not NO_DEVICE.search(model)
 
 
+@lru_cache(maxsize=1024)
 def pages_of(model: str) -> tuple[str, ...]:
     """Paths that may show the checksums, the likeliest first. Source: interfaces-http.md 9."""
     return (*OF_OLDER, *OF_NEWER) if OLDER.search(model) else (*OF_NEWER, *OF_OLDER)

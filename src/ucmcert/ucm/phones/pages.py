@@ -19,6 +19,7 @@ NO_MORE_HEX = r"(?![0-9A-Za-z])(?![ :-]" + PAIR + r"(?![0-9A-Za-z]))"
 SHA1, MD5 = rf"{PAIR}(?:[ :-]?{PAIR}){{19}}", rf"{PAIR}(?:[ :-]?{PAIR}){{15}}"
 CHECKSUM = rf"(?<![0-9A-Za-z])(?<![^0-9A-Za-z]{PAIR}[ :-])(?:{SHA1}|{MD5}){NO_MORE_HEX}"
 TOKEN = re.compile(rf"(?P<sum>{CHECKSUM})|(?P<word>[A-Z]{{2,}}(?![a-z])|[A-Z]?[a-z]+|[A-Z]|[0-9]+)")
+LABELS = re.compile(r"[ic]tl", re.IGNORECASE)
 TAG = re.compile(r"<(/?)([^<>]*)>")
 TELLING = re.compile(rf"itl|ctl|{CHECKSUM}", re.IGNORECASE)
 WORDS = """file files tlv signature signatures checksum checksums hash digest fingerprint value md md5 sha sha1 1 5
@@ -61,7 +62,11 @@ def read_page(text: str) -> tuple[str, str]:
     """
     found: dict[str, list[str]] = {"itl": [], "ctl": []}
     label, denied = "", False
-    for token in TOKEN.finditer(_flat(text)):
+    flat = _flat(text)
+    first = LABELS.search(flat)
+    if first is None:
+        return "", ""
+    for token in TOKEN.finditer(flat, flat.rfind(" ", 0, first.start()) + 1):  # nothing counts before a label
         value, word = token.group("sum"), (token.group("word") or "").lower()
         if value:
             if label:
@@ -95,7 +100,8 @@ def _flat(text: str) -> str:
 
     def words(tag: re.Match[str]) -> str:
         inside = tag.group(2)
-        return f" | {inside if TELLING.search(inside) else inside.partition(' ')[0]} | "
+        kept, blank, _ = inside.partition(" ")
+        return f" | {inside if blank and TELLING.search(inside) else kept} | "
 
     return " ".join(html.unescape(TAG.sub(words, text)).split())
 

@@ -26,6 +26,7 @@ from ucmlab.switches import Switches
 
 RSA_LENGTHS = (2048, 3072, 4096)
 DEFAULT_LENGTH = {"rsa": 2048, "ec": 384}
+FEDERATION = "cup-xmpp-s2s"  # may carry wildcards, its EC twin as well (procedure.md 3.8)
 STRENGTH = {"sha256": 256, "sha384": 384, "sha512": 512}
 DISTRIBUTIONS = ("this-server", "multi-server")
 
@@ -49,8 +50,11 @@ def make_csr(
     multi_server = _judge_distribution(site, purpose, asked.distribution, switches)
     choice = choose_key(purpose, asked)
     names = _names(site, asked, site.sharers(purpose) if multi_server else (site.fqdn,))
+    federation = purpose.name.startswith(FEDERATION)
+    if federation and switches["federation_wildcards"] == "on":
+        names.append(f"*.{site.domain}")
     common_name = asked.common_name or site.common_name(purpose, multi_server=multi_server)
-    if any("*" in name for name in (common_name, *names)) and purpose.name != "cup-xmpp-s2s":
+    if any("*" in name for name in (common_name, *names)) and not federation:
         raise wildcard()
     usage = usage_of(purpose, product=site.product, version=site.version)
     unit = asked.include_ou or not release_has(site.version, "OU optional")

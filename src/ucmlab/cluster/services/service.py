@@ -71,6 +71,7 @@ class Service:
         self.followers: list[Service] = []
         self._host = host
         self._timer: Timer | None = None
+        self._once_more = False
 
     @property
     def settled(self) -> bool:
@@ -105,6 +106,13 @@ class Service:
             self._begin_start()
         else:
             self._begin_stop(COMMANDED)
+
+    def restart_by_itself(self) -> None:
+        """Restart for what has just changed; one that is starting does it once it is up. What is stopped stays so."""
+        if self.running:
+            self.begin("restart")
+        elif self.state == STARTING:
+            self._once_more = True
 
     async def follow(self, tick_s: float = 5.0) -> AsyncIterator[str]:
         """Yield the state now and every `tick_s` seconds of the cluster; ends with the settled state."""
@@ -163,9 +171,12 @@ class Service:
 
     def _end_start(self) -> None:
         reason = self._host.start_fails(self.name)
+        once_more, self._once_more = self._once_more, False
         if reason is None:
             self._enter(STARTED)
             self._host.on_started(self.name)
+            if once_more:
+                self.begin("restart")
         else:
             self.started_at = None
             self.loaded = {}

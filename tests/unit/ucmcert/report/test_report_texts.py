@@ -12,6 +12,8 @@ from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.phone import Proof
 from ucmcert.model.plan import Phase
 from ucmcert.model.states import State
+from ucmcert.plan.recovery.fates import Fate
+from ucmcert.plan.recovery.rows import Way
 from ucmcert.report.pack.pack_finding import pack_finding
 from ucmcert.report.words import catalogue, finding_words, recorded_words, speaker
 from ucmcert.run.outcome import Outcome
@@ -25,6 +27,8 @@ FAMILIES = {
     *(f"outcome.{one}" for one in (*Outcome, "running")),
     *(f"standing.{one}" for one in STANDINGS),
     *(f"proof.{one}" for one in Proof),
+    *(f"fate.{one}" for one in Fate),
+    *(f"way.{one}" for one in Way),
 }
 
 

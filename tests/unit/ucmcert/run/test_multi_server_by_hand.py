@@ -10,12 +10,16 @@ from ucmcert.model.cluster import Cluster, Identity, PendingRequest
 from ucmcert.model.event import Held, Verified, Waiting
 from ucmcert.model.node import Node, Release, Role
 from ucmcert.plan.options import Options
+from ucmcert.plan.reasons import sentence
+from ucmcert.report.pages.plan_page import plan_blocks
+from ucmcert.report.words import speaker
 from ucmcert.run.outcome import Outcome
 
 RELEASE_125 = Release(12, 5, 1, 18900, 40)
 HOSTS = ("cucm-pub", "cucm-sub1", "cucm-sub2")
 NAMES = tuple(f"dns:{host}.lab.example" for host in HOSTS)
 SHARED = self_signed("cucm-pub-ms.lab.example", NAMES, not_after=NOW + 20 * DAY, key_label="shared")
+PERSON = {lang: speaker(lang)("plan.person") for lang in ("en", "fr")}
 GENERATE = "tomcat/cucm-pub/csr.generate"
 
 
@@ -140,4 +144,9 @@ def test_from_14_on_the_run_makes_it_itself() -> None:
 def test_the_plan_says_beforehand_that_a_person_is_needed() -> None:
     code = {True: "UCM-STEP-CSR-PERSON", False: "UCM-STEP-CSR"}
     for release, by_hand in ((RELEASE_125, True), (RELEASE_14SU3, False)):
-        assert code[by_hand] == SharedWorld(release).plan.step(GENERATE).reason.code
+        plan = SharedWorld(release).plan
+        assert code[by_hand] == plan.step(GENERATE).reason.code
+        for lang in ("en", "fr"):
+            blocks = plan_blocks(plan, lang)
+            person = next(place for place, one in enumerate(blocks) if getattr(one, "words", "") == PERSON[lang])
+            assert by_hand == (sentence("UCM-STEP-CSR-PERSON", lang) in repr(blocks[person + 1]))

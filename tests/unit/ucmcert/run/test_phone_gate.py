@@ -88,6 +88,16 @@ def test_who_may_stay_away_is_judged_again_when_it_comes_back() -> None:
     assert Proof.STALE is judged(phone(), seen(), held(OLD), terms, complete=True).proof
 
 
+def test_a_recovery_leaves_out_whom_it_names_and_only_as_they_were_named() -> None:
+    untold = Terms(itl=frozenset({NEW}), reset_at={"": RESET}, untold=frozenset({NAME}))
+    assert Proof.SIGNED is judged(phone(), seen(), None, untold, complete=True).proof
+    assert Proof.AWAY is judged(phone(), None, None, untold, complete=True).proof
+    assert Proof.STALE is judged(phone(), seen(), held(OLD), untold, complete=True).proof
+    lost = Terms(itl=frozenset({NEW}), reset_at={"": RESET}, lost=frozenset({NAME}))
+    assert Proof.SIGNED is judged(phone(), seen(), held(OLD), lost, complete=True).proof
+    assert Proof.CHECKSUM is judged(phone(), seen(), held(NEW), lost, complete=True).proof
+
+
 def test_only_pages_that_may_tell_are_asked() -> None:
     assert worth_asking(phone(), seen(page=None), PLAIN)
     assert not worth_asking(phone(), seen(page=False), PLAIN)

@@ -111,8 +111,10 @@ def test_a_fault_is_a_refusal_in_the_node_s_words() -> None:
     ("told", "expected"),
     [
         (
-            "<certificateOperation>Install/Upgrade</certificateOperation>"
-            "<certificateStatus>Operation Pending</certificateStatus>",
+            (
+                "<certificateOperation>Install/Upgrade</certificateOperation>"
+                "<certificateStatus>Operation Pending</certificateStatus>"
+            ),
             Lsc(operation="Install/Upgrade", status="Operation Pending"),
         ),
         ("<certificateOperation>No Pending Operation</certificateOperation>", None),

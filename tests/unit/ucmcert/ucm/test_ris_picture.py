@@ -167,6 +167,18 @@ def test_we_keep_to_our_share_of_the_minute() -> None:
     assert [1000.0] * 10 + [1060.0] * 10 + [1120.0] * 5 == times
 
 
+def test_the_minute_of_a_quick_lab_is_as_much_shorter() -> None:
+    clock = SteppedClock()
+
+    async def work() -> float:
+        budget = Budget(clock, 0.5)
+        for _ in range(25):
+            await budget.take()
+        return clock.now()
+
+    assert 1001.0 == asyncio.run(work())
+
+
 class Crowd:
     """A cluster with that many reports of each phone, which leaves out what an answer does not hold."""
 

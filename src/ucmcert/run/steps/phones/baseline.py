@@ -10,7 +10,8 @@ from ucmcert.model.event import PhonesSeen
 from ucmcert.model.phone import PhoneState, Proof
 from ucmcert.model.plan import Step
 from ucmcert.model.trust_list import TrustListFacts
-from ucmcert.plan.recovery.excused import excused
+from ucmcert.plan.phone_findings import may_stay_away
+from ucmcert.plan.recovery.excused import excused, is_recovery
 from ucmcert.run.context import Context
 from ucmcert.run.gate_terms import ctl_checksums
 from ucmcert.run.observation import Done, Observation, Outside, Unclear
@@ -80,10 +81,18 @@ def _same_list(one: TrustListFacts, other: TrustListFacts) -> bool:
 
 
 def approved(context: Context) -> frozenset[str]:
-    """Phones that the approved plan was made with in the knowledge that they hold another list than is served."""
-    before, plan = context.history.started.before, context.plan
+    """Phones that the approved plan was made with in the knowledge that they hold another list than is served.
+
+    A recovery names those it is for. In a renewal only where such a phone cannot be locked by the plan: elsewhere a
+    person signs for each, because an old list may be one that a reset today would still replace, and that no reset can
+    after the next change (phones.md I3, 1.5).
+    """
+    plan, before = context.plan, context.history.started.before
     named = excused(plan, "wrong") | excused(plan, "lost")
-    return named | frozenset(before.phones.mismatched if before is not None and before.phones is not None else ())
+    if before is None or before.phones is None:
+        return named
+    harmless = is_recovery(plan) or may_stay_away(before, plan.items)
+    return named | frozenset(before.phones.mismatched) if harmless else named
 
 
 def _silent(seen: Look) -> str:

@@ -35,8 +35,8 @@ async def observe(context: Context, step: Step) -> Observation:
     except OutcomeUnknown as error:
         return Unclear(code=error.code, what=error.what, why=error.why, again_s=limits.quiet_s)
     newest = max((one.changed_at for one in picture.sightings), default=0)
-    booting = _booting(picture.sightings, node_utc, BOOT_S / limits.pace)
-    restless = not picture.complete or node_utc - newest < limits.quiet_s or booting
+    returning = on_their_way(picture.sightings, node_utc, BOOT_S / limits.pace)
+    restless = not picture.complete or node_utc - newest < limits.quiet_s or returning > 0
     watch.quiet_looks = 0 if restless else watch.quiet_looks + 1 if newest == watch.newest else 1
     watch.newest = newest
     if watch.quiet_looks < LOOKS:
@@ -51,5 +51,6 @@ def sample(phones: Sequence[Phone], most: int) -> tuple[Phone, ...]:
     return tuple(phones) if len(phones) <= most else tuple(phones[at * len(phones) // most] for at in range(most))
 
 
-def _booting(seen: Sequence[Sighting], node_utc: float, boot_s: float) -> bool:
-    return any(not one.registered and node_utc - one.changed_at < boot_s for one in seen)
+def on_their_way(seen: Sequence[Sighting], node_utc: float, boot_s: float) -> int:
+    """How many went away so recently that they may be back soon. `boot_s`: how recently; both in seconds."""
+    return sum(not one.registered and node_utc - one.changed_at < boot_s for one in seen)

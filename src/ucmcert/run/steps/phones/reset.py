@@ -14,12 +14,13 @@ from ucmcert.model.plan import Step, StepKind
 from ucmcert.run.context import Context
 from ucmcert.run.observation import Done, Observation, Todo, Unclear
 from ucmcert.run.steps.phones.pages import opened
-from ucmcert.run.steps.phones.quiet import sample
+from ucmcert.run.steps.phones.quiet import BOOT_S, on_their_way, sample
 from ucmcert.run.words import names_told
 
 SAMPLE = 300
 OF_A_POOL = 3
 ENOUGH = 0.5
+FEW = 0.1
 WHOLE_SECOND = 1.0
 SLOWEST_PER_S = 20  # half of what phones.md 4.2 assumes a cluster to reset
 Movement = Literal["moved", "still", "nobody"]
@@ -31,6 +32,9 @@ async def observe(context: Context, step: Step) -> Observation:
     phones = in_pools(await context.phones.all(publisher), await pools_of(context, step))
     intended = context.history.intended.get(step.id)
     if intended is None:
+        returning = await _returning(context, phones)
+        if returning:
+            return returning
         utc = await context.client.node_utc(publisher)
         pools = ",".join(sorted({one.pool for one in phones}))
         dark = ",".join(await _dark(context, step, phones)) if phones else ""
@@ -71,6 +75,28 @@ async def act(context: Context, step: Step) -> str:
     return "\n".join(answers)
 
 
+async def _returning(context: Context, phones: Sequence[Phone]) -> Unclear | None:
+    """Whether phones are still on their way back from the restarts before: who is not there hears no reset.
+
+    A few may be so at any time. Source: procedure.md 3.4 CCM-5 (fail over and come back); phones.md I13.
+    """
+    asked = [one.name for one in _spread(phones)]
+    if not asked:
+        return None
+    publisher = context.cluster.publisher.node
+    picture = await context.client.sightings(publisher, asked)
+    if not picture.complete:
+        raise _untold(publisher.name, picture.missing)
+    seen = [one for one in picture.sightings if one.name in set(asked)]
+    away = on_their_way(seen, await context.client.node_utc(publisher), BOOT_S / context.limits.pace)
+    if away <= FEW * len(asked):
+        return None
+    what = f"{away} of {len(asked)} phones are on their way"
+    return Unclear(
+        code="UCM-RUN-040", what=what, why="who is not back hears no reset", again_s=min(context.limits.look_s, 20.0)
+    )
+
+
 def _nobody(context: Context, step: Step) -> Observation:
     fact = f"no phone is in the pools of this wave ({step.detail['pools']})"
     proof = context.evidence(fact, f"database of {context.cluster.publisher.node.name}")
@@ -106,13 +132,16 @@ async def _moves(context: Context, phones: Sequence[Phone], utc: float) -> dict[
     asked = {one.name: one.pool for one in _spread(phones)}
     picture = await context.client.sightings(context.cluster.publisher.node, list(asked))
     if not picture.complete:
-        where = context.cluster.publisher.node.name
-        raise OutcomeUnknown("UCM-RUN-030", "real-time data does not show all phones", where=where, why=picture.missing)
+        raise _untold(context.cluster.publisher.node.name, picture.missing)
     seen: dict[str, list[Sighting]] = defaultdict(list)
     for one in picture.sightings:
         if one.name in asked:
             seen[asked[one.name]].append(one)
     return {pool: _movement(seen[pool], utc) for pool in sorted(set(asked.values()))}
+
+
+def _untold(publisher: str, missing: str) -> OutcomeUnknown:
+    return OutcomeUnknown("UCM-RUN-030", "real-time data does not show all phones", where=publisher, why=missing)
 
 
 def _movement(seen: Sequence[Sighting], utc: float) -> Movement:
