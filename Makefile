@@ -20,7 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
-demo: $(READY) ## Renew five purposes on an embedded cluster with 500 phones, and lose none (two to three minutes)
+demo: $(READY) ## Renew five purposes on an embedded cluster with 500 phones, and lose none (about a minute and a half)
 	@$(BIN)/ucmcert demo
 
 test: $(READY) ## Run the whole test suite (loopback only, under 10 minutes on 2 cores)

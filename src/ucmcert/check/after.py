@@ -1,6 +1,6 @@
 """The post-checks: is what was issued stored, served and running everywhere, and what is left for a person?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 import msgspec
 
@@ -14,7 +14,13 @@ from ucmcert.lint.rule import Objection, Rule, judge, objection, rule
 from ucmcert.lint.service_names import listed, shown_ports
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.plan import Plan, StepKind
 from ucmcert.model.trust_list import ListKind
+
+CHANGING = (
+    *(StepKind.IDENTITY_UPLOAD, StepKind.IDENTITY_REGENERATE, StepKind.CTL_UPDATE, StepKind.LIST_RESET),
+    StepKind.BACKUP_FRESH,
+)
 
 
 @rule("UCM-AFTER-001", Severity.ERROR, "procedure.md 4.2 Q1")
@@ -101,6 +107,15 @@ CLUSTER_RULES: tuple[Rule[After], ...] = (
 ITEM_RULES: tuple[Rule[AfterItem], ...] = (not_stored, not_served, request_left, service_not_restarted)
 
 
+def backed_up(plan: Plan, done: Container[str]) -> bool:
+    """Whether a fresh backup is the last thing that a run of `plan` did to the cluster, settings apart.
+
+    `done` are the ids of its verified steps.
+    """
+    last = next((one for one in reversed(plan.steps) if one.kind in CHANGING), None)
+    return last is not None and last.kind is StepKind.BACKUP_FRESH and last.id in done
+
+
 def check(
     cluster: Cluster,
     *,
@@ -114,7 +129,8 @@ def check(
 
     `issued` maps (node name, purpose) to the SHA-256 that must be in place; `uploaded_at` to the node's UTC epoch of
     the upload, where known. `before` is the inventory at the start, `signed` whom a person took out of the gates.
-    The backup reminder is there unless the run itself ended with a backup (`backed_up`). Source: procedure.md 4.2 Q1-Q5, Q7, Q8.
+    The backup reminder is there unless the run itself ended with a backup (`backed_up`).
+    Source: procedure.md 4.2 Q1-Q5, Q7, Q8.
     """
     case = After(
         cluster=cluster,

@@ -1,6 +1,6 @@
 """What is left when the work is over: the post-checks on the last look, and what a person should still do."""
 
-from ucmcert.check.after import check
+from ucmcert.check.after import backed_up, check
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.report.story import Story
 from ucmcert.report.words import finding_words, recorded_words
@@ -22,7 +22,15 @@ def after_findings(story: Story) -> tuple[Finding, ...]:
         told = story.arrival(item.node, item.purpose, "node_utc")
         if told:
             uploaded_at[(item.node, item.purpose)] = float(told)
-    return check(story.after, issued=issued, uploaded_at=uploaded_at)
+    done = {one.step.id for one in story.steps if one.standing in ("verified", "found")}
+    return check(
+        story.after,
+        issued=issued,
+        uploaded_at=uploaded_at,
+        before=story.before,
+        signed=frozenset(name for one in story.phones for by in one.signed for name in by.phones),
+        backed_up=backed_up(story.plan, done),
+    )
 
 
 def reminders(story: Story, lang: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from ucmcert.check.after import backed_up
 from ucmcert.check.after import check as check_after
 from ucmcert.config.windows import Window, next_opening, open_at
 from ucmcert.discover import look_at_lists
@@ -144,15 +145,8 @@ def _found(history: History, after: Cluster) -> tuple[Finding, ...]:
         uploaded_at=_uploaded_at(history),
         before=history.started.before,
         signed=frozenset(name for names in history.signed.values() for name in names),
-        backed_up=_backed_up(history),
+        backed_up=backed_up(history.plan, history.done()),
     )
-
-
-def _backed_up(history: History) -> bool:
-    """Whether a fresh backup is the last thing but settings that this run did."""
-    changing = (StepKind.IDENTITY_UPLOAD, StepKind.IDENTITY_REGENERATE, StepKind.CTL_UPDATE, StepKind.BACKUP_FRESH)
-    last = next((one for one in reversed(history.plan.steps) if one.kind in changing), None)
-    return last is not None and last.kind is StepKind.BACKUP_FRESH and last.id in history.verified
 
 
 def _issued(history: History) -> dict[tuple[str, str], str]:

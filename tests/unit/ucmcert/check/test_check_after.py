@@ -5,12 +5,14 @@ import pytest
 
 from factory.certificates import DAY, NOW, request, self_signed
 from factory.clusters import cluster, with_node, with_service
-from ucmcert.check.after import CLUSTER_RULES, ITEM_RULES, check
+from ucmcert.check.after import CLUSTER_RULES, ITEM_RULES, backed_up, check
 from ucmcert.knowledge.words import LANGUAGES, catalogue, words
 from ucmcert.model.certificate import Certificate
 from ucmcert.model.cluster import Cluster, Holding, Identity, PendingRequest, Served, ServiceStatus
 from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.plan import Phase, Reason, Step, StepKind
 from ucmcert.model.trust_list import ListRecord, ListRole, TrustListFacts
+from ucmcert.plan.build import build
 
 UPLOADED_AT = float(NOW - 3600)
 STARTED_AT = UPLOADED_AT + 60
@@ -186,3 +188,31 @@ def test_a_list_that_lacks_what_phones_must_hold_is_found(itl: TrustListFacts, e
 
 def wrong_with(whole: Cluster, issued: dict[tuple[str, str], str]) -> set[tuple[str, str]]:
     return {(one.code, one.where) for one in found(whole, issued) if one.severity is Severity.ERROR}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "done", "expected"),
+    [
+        ((StepKind.IDENTITY_UPLOAD, StepKind.BACKUP_FRESH, StepKind.PHONES_PAGES), 3, True),
+        ((StepKind.IDENTITY_UPLOAD, StepKind.BACKUP_FRESH), 1, False),
+        ((StepKind.BACKUP_FRESH, StepKind.CTL_UPDATE), 2, False),
+        ((StepKind.IDENTITY_UPLOAD, StepKind.SERVED_CHECK), 2, False),
+        ((), 0, False),
+    ],
+)
+def test_a_run_that_ends_with_its_own_backup_asks_for_none(
+    kinds: tuple[StepKind, ...], done: int, expected: bool
+) -> None:
+    steps = tuple(
+        Step(
+            id=str(number),
+            kind=kind,
+            phase=Phase.CUT_OVER,
+            node="cucm-pub.lab.example",
+            purpose="TVS",
+            reason=Reason(code="UCM-STEP-SERVED", words="", source=""),
+        )
+        for number, kind in enumerate(kinds)
+    )
+    plan = msgspec.structs.replace(build(cluster(), (), now=0.0), steps=steps)
+    assert expected == backed_up(plan, {step.id for step in steps[:done]})
