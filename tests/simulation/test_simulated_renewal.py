@@ -12,7 +12,7 @@ from ucmcert.model.plan import StepKind
 from ucmcert.model.states import State
 from ucmcert.run.outcome import Outcome, certificates
 from ucmlab.scenarios.loader import load_scenario
-from ucmlab.switches import SWITCHES
+from ucmlab.switches import PHONE_SWITCHES, SWITCHES, TRUST_LIST_SWITCHES
 
 
 def renewed(folder: Path, of: str, wish: Wish | None = None, *, seed: int = 1, calm: bool = True) -> list[AnyEvent]:
@@ -83,7 +83,13 @@ PLAIN_KINDS = {
     *(StepKind.CSR_GENERATE, StepKind.CSR_SIGN, StepKind.TRUST_UPLOAD, StepKind.IDENTITY_UPLOAD),
     *(StepKind.BACKUP_IDLE, StepKind.SERVICE_RESTART, StepKind.SERVED_CHECK),
 }
-OTHER_VALUES = [(switch.name, value) for switch in SWITCHES for value in switch.choices[1:]]
+ABOUT_PHONES = {switch.name for switch in (*PHONE_SWITCHES, *TRUST_LIST_SWITCHES)}  # the matrix has those
+OTHER_VALUES = [
+    (switch.name, value)
+    for switch in SWITCHES
+    if switch.name not in ABOUT_PHONES and not switch.name.startswith("phone_")
+    for value in switch.choices[1:]
+]
 
 
 @pytest.mark.parametrize(("name", "value"), OTHER_VALUES, ids=[f"{name}={value}" for name, value in OTHER_VALUES])

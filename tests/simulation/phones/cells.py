@@ -17,6 +17,8 @@ RELEASES = {
     "15SU2": "15.0.1.12900-234",
 }
 SEED_PURPOSES = ("tomcat", "ipsec", "CAPF", "CallManager", "TVS")
+DIMENSIONS = ("release", "mixed", "multi_server", "ecdsa")
+Pair = tuple[tuple[str, object], tuple[str, object]]
 TWINS = ("tomcat-ECDSA", "CallManager-ECDSA")
 SHARED = ("tomcat", "CallManager")
 
@@ -73,23 +75,36 @@ def whole_matrix() -> Iterator[Cell]:
 
 
 def covering_sample() -> tuple[Cell, ...]:
-    """Cells in which every pair of values of two dimensions meets, and every unknown has each value at least once.
+    """Few cells in which every pair of values of two dimensions meets, and every unknown has each value once.
 
-    A switch value walks along with the cells; those left over get cells of their own.
+    The cells that meet the most new pairs come first; the unknowns walk along with them, one each.
     """
-    left = list(other_values())
-    found: list[Cell] = []
-    pairs: set[tuple[tuple[str, object], tuple[str, object]]] = set()
-    for cell in cells():
-        fields = [(name, getattr(cell, name)) for name in ("release", "mixed", "multi_server", "ecdsa")]
-        new = {(one, other) for place, one in enumerate(fields) for other in fields[place + 1 :]} - pairs
-        if new:
-            pairs |= new
-            found.append(cell)
-    every = list(cells())
-    for number, switch in enumerate(left):
-        found.append(msgspec.structs.replace(every[(number * 7 + 3) % len(every)], switch=switch))
-    return tuple(found)
+    every, found = list(cells()), list[Cell]()
+    left = set[Pair]().union(*map(_pairs, every))
+    while left:
+        best = max(every, key=lambda cell: len(_pairs(cell) & left))
+        left -= _pairs(best)
+        found.append(best)
+    plain = found[::3]
+    switched = []
+    for number, switch in enumerate(other_values()):
+        turn = [*found[number % len(found) :], *found]
+        switched.append(msgspec.structs.replace(next(one for one in turn if _matters(switch[0], one)), switch=switch))
+    return (*plain, *switched)
+
+
+def _matters(switch: str, cell: Cell) -> bool:
+    """Whether an unknown can make a difference in a cell at all."""
+    if switch in ("ctl_new_signer_via_tvs", "tvs_vouches_tls", "capf_same_name", "capf_takes_lsc"):
+        return cell.mixed and (recovery_signs(cell) or switch != "ctl_new_signer_via_tvs")
+    if switch in ("automatic_reset", "phone_interaction_parameter", "phone_interaction_values"):
+        return release_has(RELEASES[cell.release], "phone interaction parameter")
+    return True
+
+
+def _pairs(cell: Cell) -> set[Pair]:
+    fields = [(name, getattr(cell, name)) for name in DIMENSIONS]
+    return {(one, other) for place, one in enumerate(fields) for other in fields[place + 1 :]}
 
 
 def scenario_of(cell: Cell) -> Scenario:
@@ -120,7 +135,7 @@ def recovery_signs(cell: Cell) -> bool:
 
 
 def phone_classes(*, secure: bool, without_itl: bool) -> tuple[PhonesSpec, ...]:
-    """Groups of one, two and three nodes, one TFTP server and two, secure or not, with an ITL and without, in a call."""
+    """Groups of one, two and three nodes, one TFTP server and two, secure or not, with an ITL or not, in a call."""
     groups = (("cucm-pub",), ("cucm-sub1", "cucm-sub2"), ("cucm-sub2", "cucm-sub1", "cucm-pub"))
     found = [
         PhonesSpec(
