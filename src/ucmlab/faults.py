@@ -110,6 +110,8 @@ class Faults:
     def rules(self) -> list[FaultRule]:
         """Rules that can still strike, oldest first."""
         self._reread()
+        if not self._rules:
+            return []
         return [rule for rule in self._rules if rule.times == 0 or self._used.get(rule.id, 0) < rule.times]
 
     def add(self, rule: FaultRule) -> None:
@@ -165,7 +167,8 @@ class Faults:
 
     def node_down(self, node: str) -> bool:
         """Whether a node-down rule silences this node; such a rule counts no strikes and stays until removed."""
-        return any(rule.kind == "node-down" and rule.matches(node, "", "", "") for rule in self.rules())
+        rules = self.rules()
+        return bool(rules) and any(rule.kind == "node-down" and rule.matches(node, "", "", "") for rule in rules)
 
     def service_fails(self, node: str, service: str) -> bool:
         """Whether this start of a service fails (one strike of a service-fails rule)."""

@@ -23,7 +23,7 @@ from ucmcert.discover import PhoneDepth, discover
 from ucmcert.errors import UsageError
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.node import Credential, Node, Release, Role
-from ucmcert.model.ports import Connect
+from ucmcert.model.ports import Clock, Connect, Random
 from ucmcert.model.secret import Secret
 from ucmcert.model.signing import Authority
 from ucmcert.run.history import runs
@@ -40,8 +40,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A cluster that can be asked. `publisher` and `overrides` are what discovery starts from."""
 
     places: Places
-    clock: SystemClock
-    random: SystemRandom
+    clock: Clock
+    random: Random
     client: ClusterClient
     publisher: Node
     overrides: tuple[Node, ...]

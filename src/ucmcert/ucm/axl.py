@@ -4,6 +4,7 @@ A SQL row is a hint, never evidence: services read files, not the database (inte
 """
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -50,9 +51,13 @@ def read_rows(answer: etree._Element) -> tuple[Row, ...]:
         return ()
     rows = (row for row in result if isinstance(row.tag, str) and row.tag.rpartition("}")[2] == "row")
     return tuple(
-        {cell.tag.rpartition("}")[2].lower(): (cell.text or "").strip() for cell in row if isinstance(cell.tag, str)}
-        for row in rows
+        {_column(cell.tag): (cell.text or "").strip() for cell in row if isinstance(cell.tag, str)} for row in rows
     )
+
+
+@lru_cache(maxsize=256)  # thousands of rows have the same few columns
+def _column(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def read_release(text: str) -> Release | None:

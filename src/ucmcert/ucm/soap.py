@@ -79,7 +79,7 @@ def read_fault(content: etree._Element) -> Fault | None:
 
 def local(element: etree._Element) -> str:
     """The name of `element` without its namespace; "" for a comment or a processing instruction."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def children(element: etree._Element | None) -> list[etree._Element]:
@@ -89,7 +89,7 @@ def children(element: etree._Element | None) -> list[etree._Element]:
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
     """The first child called `name`, in whatever namespace."""
-    return next((one for one in children(element) if local(one) == name), None)
+    return None if element is None else next((one for one in element if local(one) == name), None)
 
 
 def text_of(element: etree._Element | None, name: str) -> str:

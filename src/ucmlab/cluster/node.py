@@ -78,6 +78,8 @@ class Node:
         remembered = {state.name: state for state in memory.services}
         rows = services_of(product=self.product, role=self.role, version=self.version)
         self.services = {row.name: Service(row, self, remembered[row.name]) for row in rows}
+        shown = ((port, service, purpose) for service in self.services.values() for port, purpose in service.row.ports)
+        self._holders = {port: (service, purpose) for port, service, purpose in reversed([*shown])}  # the first has it
         for service in self.services.values():
             if service.row.follows in self.services:
                 self.services[service.row.follows].followers.append(service)
@@ -241,8 +243,4 @@ class Node:
         self.changed()
 
     def _holder(self, port: int) -> tuple[Service, str] | None:
-        for service in self.services.values():
-            for shown_on, purpose in service.row.ports:
-                if shown_on == port:
-                    return service, purpose
-        return None
+        return self._holders.get(port)

@@ -107,28 +107,42 @@ def _add_node(nodes: etree._Element, name: str, code: str, devices: Sequence[Dev
 
 def _item_of(device: Device) -> etree._Element:
     """A copy of a form that is filled in: a thousand devices in an answer are many elements to make one by one."""
-    item = copy.deepcopy(_FORM)
+    item = copy.copy(_FORM if device.ipv6 or not device.ipv4 else _FORM_WITH_IPV4)
     values: tuple[str | int, ...] = (
         *(device.name, device.dir_number, device.device_class, device.model, device.httpd, device.status),
         *(device.status_reason, device.description, device.time_stamp, device.protocol, device.active_load),
         device.download_status,
     )
-    for element, value in zip(item, values, strict=True):
+    *fields, addresses = item
+    for element, value in zip(fields, values, strict=True):
         element.text = xml_text(value)
-    addresses = add(item, "IPAddress", namespace=AST)
+    if len(addresses):
+        addresses[0][0].text = xml_text(device.ipv4)
+        return item
     for address, kind in ((device.ipv4, "ipv4"), (device.ipv6, "ipv6")):
         if address:
-            one = add(addresses, "item", namespace=AST)
-            add(one, "IP", address, namespace=AST)
-            add(one, "IPAddrType", kind, namespace=AST)
-            add(one, "Attribute", "Unknown", namespace=AST)
+            _add_address(addresses, address, kind)
     return item
+
+
+def _add_address(addresses: etree._Element, address: str, kind: str) -> None:
+    one = add(addresses, "item", namespace=AST)
+    add(one, "IP", address, namespace=AST)
+    add(one, "IPAddrType", kind, namespace=AST)
+    add(one, "Attribute", "Unknown", namespace=AST)
 
 
 def _form() -> etree._Element:
     form = etree.Element(f"{{{AST}}}item", nsmap={"ns1": AST})
     for name in FIELDS:
         add(form, name, namespace=AST)
+    add(form, "IPAddress", namespace=AST)
+    return form
+
+
+def _form_with_ipv4() -> etree._Element:
+    form = _form()
+    _add_address(form[-1], "", "ipv4")
     return form
 
 
@@ -149,7 +163,7 @@ def _unavailable(asked: Asked) -> int | None:
     return None if asked.node.services["SOAP -Real-Time Service APIs"].running else 404
 
 
-_FORM = _form()
+_FORM, _FORM_WITH_IPV4 = _form(), _form_with_ipv4()
 OPERATIONS = {"selectCmDevice": select_cm_device, "selectCmDeviceExt": select_cm_device_ext}
 ANSWERS = tuple(
     Answer(name=operation, interface="ris", call=operation, source="interfaces-http.md 3") for operation in OPERATIONS

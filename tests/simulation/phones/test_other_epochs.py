@@ -1,4 +1,4 @@
-"""Promise: the rarer epochs keep every phone: a reused tomcat, ITLRecovery, token CTLs, shared certificates, choices."""
+"""Promise: the rarer epochs keep every phone: reused tomcat, ITLRecovery, token CTLs, shared certificates, choices."""
 
 from pathlib import Path
 
@@ -61,11 +61,16 @@ MODES = pytest.mark.parametrize("mixed", [False, True], ids=["non-secure", "mixe
 
 
 @MODES
-@pytest.mark.parametrize(("release", "shown"), [(RELEASE_14, "both"), (RELEASE_14, "hidden"), ("15SU2", "hidden")])
+@pytest.mark.parametrize(
+    ("release", "shown", "resets"),
+    [(RELEASE_14, "both", "at-upload"), (RELEASE_14, "hidden", "after-rebuild"), ("15SU2", "hidden", "at-upload")],
+)
 def test_a_tomcat_that_callmanager_reuses_is_a_callmanager_epoch(
-    release: str, shown: str, mixed: bool, tmp_path: Path
+    release: str, shown: str, resets: str, mixed: bool, tmp_path: Path
 ) -> None:
-    scenario = cluster(release, mixed=mixed, reuse_tomcat=True, switches={"reuse_shown": shown})
+    scenario = cluster(
+        release, mixed=mixed, reuse_tomcat=True, switches={"reuse_shown": shown, "automatic_reset": resets}
+    )
     told = renewed(scenario, Wish(purposes=SHARED, force=True, options=OPEN_PAGES), tmp_path)
     assert_all_trust(told)
     assert [f"tomcat/{PUB}"] == told.of_kind(UPLOAD)
@@ -77,11 +82,13 @@ def test_a_tomcat_that_callmanager_reuses_is_a_callmanager_epoch(
         f"tomcat/{PUB}/trust.upload/CallManager-trust",
         f"tomcat/{PUB}/{UPLOAD}",
         f"tomcat/{SUB}/{RESTART}/{TFTP}",
-        *updates,
+        *updates,  # once the phones that reset by themselves are quiet
         f"CallManager/{PUB}/{RESTART}/{TVS}",
         "CallManager/cluster/phones.reset/1/canary",
     ]
     assert sorted(told.place(one) for one in order) == [told.place(one) for one in order]
+    quiet = told.proven.index(f"CallManager/{PUB}/phones.quiet")
+    assert all(quiet < told.proven.index(one) for one in (*updates, f"CallManager/{PUB}/{RESTART}/{TVS}"))
     for host in HOSTS:
         assert (NEW_CA, True) == told.stored(host, "CallManager")[:2]
         assert {CALLS, CTI, TFTP} <= set(told.stored(host, "CallManager")[2])
@@ -141,18 +148,21 @@ def recovered(scenario: Scenario, folder: Path) -> tuple[Doorkeeper, list[str], 
     return in_world(run, folder, of=scenario)
 
 
-OTHER_RECOVERIES = (
-    {},
+OTHER_VALUES: tuple[dict[str, str], ...] = (
     {"ctl_new_signer_via_tvs": "yes"},
     {"callmanager_sast_in_itl": "no"},
     {"tvs_knowledge": "live"},
     {"tvs_knowledge": "keeps-old"},
 )
+IN_TWO_PASSES: list[tuple[str, bool, dict[str, str]]] = [
+    (release, mixed, {}) for release in ("12.5", RELEASE_14, "15SU2") for mixed in (False, True)
+]
+IN_TWO_PASSES += [(release, True, other) for release in ("12.5", RELEASE_14, "15SU2") for other in OTHER_VALUES]
+IN_TWO_PASSES += [(RELEASE_14, False, other) for other in OTHER_VALUES]
+IN_ONE_PASS = [(False, {}), *((True, other) for other in ({}, *OTHER_VALUES))]
 
 
-@MODES
-@pytest.mark.parametrize("release", ["12.5", RELEASE_14, "15SU2"])
-@pytest.mark.parametrize("switches", OTHER_RECOVERIES, ids=lambda one: "=".join(*one.items()) if one else "defaults")
+@pytest.mark.parametrize(("release", "mixed", "switches"), IN_TWO_PASSES)
 def test_a_new_itlrecovery_reaches_phones_in_two_passes(
     switches: dict[str, str], release: str, mixed: bool, tmp_path: Path
 ) -> None:
@@ -179,8 +189,7 @@ def test_a_new_itlrecovery_reaches_phones_in_two_passes(
             assert "ITLRecovery" in lists[f"{host}/{kept}"][0]
 
 
-@MODES
-@pytest.mark.parametrize("switches", OTHER_RECOVERIES, ids=lambda one: "=".join(*one.items()) if one else "defaults")
+@pytest.mark.parametrize(("mixed", "switches"), IN_ONE_PASS)
 def test_below_twelve_one_pass_carries_a_new_itlrecovery(switches: dict[str, str], mixed: bool, tmp_path: Path) -> None:
     door, acts, lists = recovered(cluster("11.5", mixed=mixed, switches=switches), tmp_path)
     assert (set(), set(), set(), set()) == (door.hard, door.soft_inside, door.soft_outside, door.turned_away)
@@ -218,6 +227,14 @@ def test_a_run_waits_for_the_person_with_the_tokens(release: str, tokens: bool, 
         assert {f"2 {PUB}/CallManager", f"2 {SUB}/CallManager"} <= set(told.end.lists[f"{host}/ctl"])
 
 
+def test_that_person_is_asked_for_the_ec_twin_as_well(tmp_path: Path) -> None:
+    wish = Wish(purposes=("CallManager", "CallManager-ECDSA"), force=True, options=OPEN_PAGES)
+    told = renewed(cluster("12.5", mixed=True, etoken=True), wish, tmp_path, person=update_with_tokens)
+    assert_all_trust(told)
+    assert [f"{purpose}/{PUB}/person/etoken.ctl" for purpose in wish.purposes] == list(told.waits)
+    assert f"2 {SUB}/CallManager-ECDSA" in told.end.lists[f"{PUB}/ctl"]
+
+
 def test_without_that_person_nothing_restarts_and_no_phone_is_reset(tmp_path: Path) -> None:
     scenario = cluster("12.5", mixed=True, etoken=True)
     told = renewed(scenario, Wish(purposes=("CallManager",), force=True, options=OPEN_PAGES), tmp_path, person=nobody)
@@ -226,8 +243,7 @@ def test_without_that_person_nothing_restarts_and_no_phone_is_reset(tmp_path: Pa
     assert (0, 0) == (told.phones.locked, told.phones.unregistered)
 
 
-@MODES
-@pytest.mark.parametrize("wanted", [True, False], ids=["asked for", "left alone"])
+@pytest.mark.parametrize(("wanted", "mixed"), [(True, False), (True, True), (False, False)])
 def test_the_unused_capf_of_a_subscriber_changes_only_when_asked_for(wanted: bool, mixed: bool, tmp_path: Path) -> None:
     scenario = cluster("12.5", mixed=mixed, ca_signed=("CAPF",))
     options = Options(pages="open-for-the-run", lsc="reissue", capf_subscribers=wanted)
@@ -252,8 +268,10 @@ SPREADS = {
 }
 
 
-@MODES
-@pytest.mark.parametrize("switch", SPREADS, ids="=".join)
+@pytest.mark.parametrize(
+    ("switch", "mixed"),
+    [*((switch, True) for switch in SPREADS), (("multi_server_spread", "after-sync"), False)],
+)
 def test_one_certificate_for_all_nodes_arrives_everywhere_or_the_run_says_where_it_did_not(
     switch: tuple[str, str], mixed: bool, tmp_path: Path
 ) -> None:

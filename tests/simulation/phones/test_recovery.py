@@ -5,6 +5,7 @@ What the client says is compared with what the lab knows, before and after, and 
 
 import asyncio
 import io
+from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -22,8 +23,9 @@ from ucmcert.cli.printing import Printer
 from ucmcert.cli.recovering.carrying import Asked
 from ucmcert.cli.recovering.carrying import recover as recover_command
 from ucmcert.cli.session import Session
-from ucmcert.model.event import Event, Verified
+from ucmcert.model.event import Entry, Event, Verified
 from ucmcert.model.ports import Ledger
+from ucmcert.model.signing import Ticket
 from ucmcert.plan.recovery.fates import Fate
 from ucmcert.plan.recovery.rows import Way
 from ucmcert.report.pack.verify import verify_pack
@@ -208,7 +210,7 @@ class DeadlyLedger:
         self._ledger = ledger
         self._left = at
 
-    def append(self, event: Event) -> object:
+    def append(self, event: Event) -> Entry:
         if self._left <= 0:
             raise Killed
         self._left -= 1
@@ -217,7 +219,7 @@ class DeadlyLedger:
             raise Killed
         return entry
 
-    def entries(self) -> object:
+    def entries(self) -> Iterator[Entry]:
         return self._ledger.entries()
 
 
@@ -262,6 +264,9 @@ async def told(session: Session, kept: list[Path], *, go: bool) -> tuple[int, st
     return found.exit_code, found.shape.outcome, getattr(found.shape, "best", ""), paper.getvalue()
 
 
+NO_TICKET = Ticket(authority="", reference="", node="", purpose="", spki_sha256="", submitted_at=0.0)
+
+
 def test_nobody_signs_in_a_recovery() -> None:
     with pytest.raises(AssertionError):
-        asyncio.run(Nobody().collect(None))
+        asyncio.run(Nobody().collect(NO_TICKET))

@@ -37,6 +37,8 @@ def phone_epoch(
     draft.add(StepKind.BACKUP_IDLE, "UCM-STEP-BACKUP", at=cluster.publisher, estimate_s=BACKUP_IDLE_S)
     nodes = sorted((cluster.facts(item.node) for item in items), key=lambda facts: publisher_first(facts.node.role))
     identities(draft, nodes, items)
+    if not items and _resets_by_itself(draft):
+        draft.add(StepKind.PHONES_QUIET, "UCM-STEP-QUIET", at=cluster.publisher, estimate_s=QUIET_S)
     if PURPOSES[purpose].in_ctl and mixed(cluster):
         ctl_update(draft)
         list_rows(draft, "ctl", "" if etoken_ctl(cluster) else signer(cluster))
@@ -57,7 +59,7 @@ def identities(draft: Draft, nodes: list[NodeFacts], items: tuple[Item, ...]) ->
     """
     shared = {item.node: item.shared_from for item in items if item.shared_from}
     owners = [facts for facts in nodes if shared.get(facts.node.name, facts.node.name) == facts.node.name]
-    wait = automatic(draft.cluster) and not switched_to_manual(draft.cluster, draft.options)
+    wait = _resets_by_itself(draft)
     kind, code = StepKind.IDENTITY_UPLOAD, "UCM-STEP-IDENTITY"
     if wait:
         for facts in owners:
@@ -105,6 +107,10 @@ def fresh_backup(draft: Draft) -> None:
         detail={"device": device},
         estimate_s=BACKUP_S,
     )
+
+
+def _resets_by_itself(draft: Draft) -> bool:
+    return automatic(draft.cluster) and not switched_to_manual(draft.cluster, draft.options)
 
 
 def _callers(cluster: Cluster) -> list[NodeFacts]:

@@ -20,9 +20,7 @@ async def observe(context: Context, step: Step) -> Observation:
     ctl = context.cluster.facts(home.name).trust_list("ctl")
     intended = context.history.intended.get(step.id)
     made_at = ctl.made_at if ctl else 0
-    newer = (
-        _tells_by_itself(context, step) if intended is None else ctl is not None and _differs(ctl, intended.baseline)
-    )
+    newer = tells_by_itself(context, step) if intended is None else ctl is not None and _differs(ctl, intended.baseline)
     if ctl is not None and newer and not missing and _usual_signer(context, step, ctl):
         utc = await context.client.node_utc(context.node(step))
         fact = f"the CTL of {home.name} holds the certificates stored now; made at {made_at}, SHA-1 {ctl.sha1}"
@@ -44,7 +42,7 @@ def _differs(ctl: TrustListFacts, baseline: dict[str, str]) -> bool:
     return ctl.sha1 != baseline["sha1"] and (not ctl.made_at or ctl.made_at >= int(baseline["made_at"]))
 
 
-def _tells_by_itself(context: Context, step: Step) -> bool:
+def tells_by_itself(context: Context, step: Step) -> bool:
     """Whether the records alone show that somebody updated it: those of EC twins are not published (phones.md U12)."""
     row = PURPOSES.get(reused(context.cluster).get(step.purpose, step.purpose))
     return row is not None and "ctl" in row.lists

@@ -4,11 +4,14 @@ Source: procedure.md 3.1 TOM-0, TOM-4 (single sign-on around a tomcat renewal), 
 """
 
 from ucmcert.model.node import SSO_ROLES
-from ucmcert.model.plan import Step
+from ucmcert.model.plan import Step, StepKind
+from ucmcert.model.trust_list import TrustListFacts
 from ucmcert.run.before_act import sso
 from ucmcert.run.context import Context
 from ucmcert.run.observation import Done, Observation, Outside, Unclear
 from ucmcert.run.served_lists import gaps, list_home
+from ucmcert.run.steps.ctl_update import tells_by_itself
+from ucmcert.run.steps.service_restart import CLOCK_GRAIN_S
 from ucmcert.run.surprises import finding
 
 WANTED = {"sso.disable": (False, "UCM-RUN-014"), "sso.enable": (True, "UCM-RUN-015")}
@@ -26,12 +29,29 @@ async def _etoken(context: Context, step: Step) -> Observation:
     home = list_home(context)
     missing = await gaps(context, step, ("ctl",), (home,))
     ctl = context.cluster.facts(home.name).trust_list("ctl")
-    if ctl is not None and not missing:
+    if ctl is not None and not missing and (tells_by_itself(context, step) or _made_since(context, step, ctl)):
         fact = f"the CTL of {home.name} holds the certificates stored now, SHA-1 {ctl.sha1}"
         utc = await context.client.node_utc(context.node(step))
         return Done(evidence=(context.evidence(fact, ctl.told_by),), facts={"node_utc": repr(utc), "sha1": ctl.sha1})
     asked = finding("UCM-RUN-026", home.name)
     return Outside(who="person", what=asked.what, next=asked.next)
+
+
+def _made_since(context: Context, step: Step, ctl: TrustListFacts) -> bool:
+    """Where the records do not tell (those of EC twins are not published), whether it was made after the upload.
+
+    It is another file than any seen before, and its time stamp, where it tells one, is not older (phones.md U12).
+    """
+    history, before = context.history, context.history.started.before
+    seen = {known.sha1 for facts in before.nodes for known in facts.lists if known.kind == "ctl"} if before else set()
+    uploaded = []
+    for one in context.plan.steps:
+        done = history.verified.get(one.id)
+        if done is not None and one.kind is StepKind.PERSON and one.id != step.id:
+            seen.add(done.facts.get("sha1", ""))
+        if done is not None and one.kind is StepKind.IDENTITY_UPLOAD and one.purpose == step.purpose:
+            uploaded.append(float(done.facts["node_utc"]))
+    return ctl.sha1 not in seen and (not ctl.made_at or ctl.made_at >= max(uploaded, default=0.0) - CLOCK_GRAIN_S)
 
 
 async def _sso(context: Context, step: Step) -> Observation:

@@ -7,6 +7,7 @@ stays untold: a page never makes a phone look as if it held another list.
 import html
 import ipaddress
 import re
+from functools import lru_cache
 
 from ucmcert.errors import OutcomeUnknown, UsageError
 from ucmcert.model.phone import NOT_INSTALLED, HeldLists, Sighting
@@ -60,13 +61,17 @@ def read_page(text: str) -> tuple[str, str]:
 
     Two different values for one list contradict each other, so that list counts as untold; MD5 beside SHA-1 does not.
     """
-    found: dict[str, list[str]] = {"itl": [], "ctl": []}
-    label, denied = "", False
     flat = _flat(text)
     first = LABELS.search(flat)
-    if first is None:
-        return "", ""
-    for token in TOKEN.finditer(flat, flat.rfind(" ", 0, first.start()) + 1):  # nothing counts before a label
+    return _told(flat[flat.rfind(" ", 0, first.start()) + 1 :]) if first else ("", "")
+
+
+@lru_cache(maxsize=64)  # thousands of phones hold the same lists, and say so in the same words
+def _told(flat: str) -> tuple[str, str]:
+    """What stands from the word of the first label on."""
+    found: dict[str, list[str]] = {"itl": [], "ctl": []}
+    label, denied = "", False
+    for token in TOKEN.finditer(flat):
         value, word = token.group("sum"), (token.group("word") or "").lower()
         if value:
             if label:

@@ -9,12 +9,12 @@ from typing import Literal
 import msgspec
 
 from ucmcert.ucm.platform_cli.screen import (
-    CONTROL,
     FILE_PAGER,
     MESSAGE,
     PAGER,
     PROMPT,
     lines_drawn,
+    printed,
     without_messages,
 )
 
@@ -65,11 +65,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
 def what_waits(tail: str) -> Waiting | None:
     """What stands at the end of `tail`, the last part of what the terminal said; None for ordinary output."""
-    text = CONTROL.sub("", tail)
+    text = printed(tail)
     kind: Kind | None = None
-    line = re.split(r"[\r\n]", text)[-1].strip()
+    line = text[max(text.rfind("\r"), text.rfind("\n")) + 1 :].strip()
     choice = YES_NO.search(text)
-    if PROMPT.search(text) or (MESSAGE.search(text) and _prompt_before_message(text)):
+    prompted = text.rstrip(" \t").endswith("admin:") and PROMPT.search(text)
+    if prompted or (MESSAGE.search(text) and _prompt_before_message(text)):
         kind = "prompt"
     elif PAGER_WAITS.search(text):
         kind = "page"

@@ -13,6 +13,7 @@ CONTROL = re.compile(
     r"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # window titles
     r"|\x1b[()][0-9A-Za-z]|\x1b[=>78]|[\x00\x07]"
 )
+CONTROL_BEGINS = ("\x1b", "\x00", "\x07")
 PAGER = re.compile(r"Press <enter> for 1 line, <space> for one page, or <q> to quit")
 FILE_PAGER = re.compile(r"options: q=quit, n=next, p=prev, b=begin, e=end \(lines \d+ - (\d{1,18}) of (\d{1,18})\) :")
 PROMPT = re.compile(r"(?:^|[\r\n])admin:[ \t]*\Z")
@@ -35,9 +36,14 @@ class Messages(msgspec.Struct, frozen=True, kw_only=True):
         return next((one for one in self.foreign if GOING_DOWN.search(one)), "")
 
 
+def printed(raw: str) -> str:
+    """`raw` without ANSI sequences and control characters. Most of what a node says has none."""
+    return CONTROL.sub("", raw) if any(begin in raw for begin in CONTROL_BEGINS) else raw
+
+
 def uncontrolled(raw: str) -> str:
     """`raw` without ANSI sequences and pager texts; the data glued to a pager text stays."""
-    return FILE_PAGER.sub("", PAGER.sub("", CONTROL.sub("", raw)))
+    return FILE_PAGER.sub("", PAGER.sub("", printed(raw)))
 
 
 def lines_drawn(text: str) -> str:
@@ -60,7 +66,7 @@ def without_pasted(answer: str, pasted: str) -> str:
 
 def cut_by_file_pager(raw: str) -> bool:
     """Whether the viewer of files was left before its last line."""
-    pages = FILE_PAGER.findall(CONTROL.sub("", raw))
+    pages = FILE_PAGER.findall(printed(raw))
     return bool(pages) and int(pages[-1][0]) < int(pages[-1][1])
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 from cryptography import x509
@@ -102,6 +103,7 @@ class ServedIdentity(msgspec.Struct, frozen=True, kw_only=True):
         return fingerprint(load_certificate(self.chain_pem))
 
 
+@lru_cache(maxsize=1024)  # a cluster reads its own certificates again and again
 def load_certificate(pem: str) -> x509.Certificate:
     """First certificate of a PEM text."""
     return x509.load_pem_x509_certificate(pem.encode())

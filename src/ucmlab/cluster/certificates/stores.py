@@ -11,6 +11,7 @@ import msgspec
 from cryptography import x509
 
 from ucmlab.cluster.certificates import refusals
+from ucmlab.cluster.certificates.loading import as_loaded
 from ucmlab.cluster.certificates.purposes import TRUST_STORES, Purpose, lifetime_years
 from ucmlab.cluster.certificates.records import (
     Csr,
@@ -25,7 +26,7 @@ from ucmlab.cluster.certificates.requests import DEFAULT_LENGTH, make_csr
 from ucmlab.cluster.certificates.self_signed import SELF_SIGNED, make_self_signed
 from ucmlab.cluster.certificates.site import Site
 from ucmlab.cluster.certificates.trust import judge_same_name, name_of, trust_filename
-from ucmlab.cluster.certificates.upload import Upload, issued, judge, judge_key, judge_validity, parse_certificates
+from ucmlab.cluster.certificates.upload import Upload, judge, judge_key, judge_validity, parse_certificates
 from ucmlab.cluster.releases import release_has
 from ucmlab.cluster.world import World
 from ucmlab.errors import Refusal
@@ -280,18 +281,6 @@ class NodeCertificates:
     def _fill_trust(self, store: str, certificates: Sequence[x509.Certificate]) -> None:
         for certificate in certificates:
             self.upload_trust(store, to_pem(certificate).encode(), "Trust Certificate")
-
-
-def as_loaded(stored: StoredCertificate, trusted: Sequence[TrustEntry]) -> ServedIdentity:
-    """An identity with the intermediates that a trust store holds for it; the root stays at home."""
-    candidates = [entry.certificate() for entry in trusted]
-    chain = [stored.certificate()]
-    while chain[-1].subject != chain[-1].issuer and len(chain) < 10:
-        issuer = next((candidate for candidate in candidates if issued(chain[-1], candidate)), None)
-        if issuer is None or issuer.subject == issuer.issuer:
-            break
-        chain.append(issuer)
-    return ServedIdentity(purpose=stored.purpose, chain_pem="".join(map(to_pem, chain)), key_pem=stored.key_pem)
 
 
 def _leaf_of(given: Sequence[x509.Certificate]) -> x509.Certificate:

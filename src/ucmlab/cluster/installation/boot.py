@@ -3,8 +3,9 @@
 import random
 
 from ucmlab.cluster.certificates.authority import DAY_S
+from ucmlab.cluster.certificates.loading import as_loaded
 from ucmlab.cluster.certificates.site import Site
-from ucmlab.cluster.certificates.stores import CertificatesState, as_loaded
+from ucmlab.cluster.certificates.stores import CertificatesState
 from ucmlab.cluster.services.service import COMMANDED, NOT_ACTIVATED, STARTED, STOPPED, ServiceState
 from ucmlab.cluster.services.table import ServiceRow, services_of
 from ucmlab.errors import ScenarioError

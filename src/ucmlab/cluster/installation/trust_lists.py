@@ -6,7 +6,7 @@ import msgspec
 
 from ucmlab.cluster.certificates.authority import DAY_S
 from ucmlab.cluster.certificates.keys import KeySource
-from ucmlab.cluster.certificates.stores import as_loaded
+from ucmlab.cluster.certificates.loading import as_loaded
 from ucmlab.cluster.installation.identities import AGE_DAYS
 from ucmlab.cluster.node import NodeState
 from ucmlab.cluster.parameters import SECURITY_MODE

@@ -5,7 +5,7 @@ happen to it stands in `life.py`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -42,6 +42,7 @@ class Crowd:
         self._pools = tuple(pools)
         self._outcomes = outcomes
         self._file = file
+        self._counted: tuple[Hashable, Counter[TrustState]] | None = None
         self.generation = 0
         for device in devices:
             device.record = outcomes.shared_record(device.record)
@@ -103,10 +104,12 @@ class Crowd:
     def counts(self) -> dict[TrustState, int]:
         """How many phones are in each state; states without phones are left out."""
         self._outcomes.look()
-        found: Counter[TrustState] = Counter()
-        for device in self._devices.values():
-            found[self._outcomes.trust(device) if device.powered else TrustState.OFFLINE] += 1
-        return dict(found)
+        generation = self.generation, self._outcomes.generation
+        if self._counted is None or self._counted[0] != generation:
+            trust = self._outcomes.trust
+            states = (trust(device) if device.powered else TrustState.OFFLINE for device in self._devices.values())
+            self._counted = generation, Counter(states)
+        return dict(self._counted[1])
 
     def reset(self, names: Iterable[str]) -> None:
         """CUCM resets these phones, so many a second; one that is not registered hears nothing. Raises KeyError."""

@@ -52,6 +52,11 @@ class Outcomes:
         self._memories: dict[tuple[int, int, Config | None], Memory] = {}
         self._records: dict[Config, Config] = {}
 
+    @property
+    def generation(self) -> Hashable:
+        """That of the servers at the last look."""
+        return self._generation
+
     def look(self) -> bool:
         """Look at the servers; True when they have changed since the last look."""
         generation = self._servers.generation()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from ucmlab.cluster.releases import release_has
 from ucmlab.cluster.trust_lists.contents import (
     Gathered,
     ctl_records,
@@ -46,12 +47,16 @@ def build_ctl(
     """The cluster's CTL from what is stored. `holders`: every CUCM node, publisher first; `tokens`: none, or the USB
     tokens of which the first signs; else the publisher's `anchors` do, by default in the release's order.
 
+    Beside tokens stands ITLRecovery where it signs the ITLs: a phone that holds a CTL checks their signer against it
+    (phones.md 1.2, 1.3).
     `at`: epoch seconds. `version`: the publisher's.
     """
     style, publisher = switches["processnode_names"], holders[0]
     leaves = leaves_of(holders, style)
     if tokens:
         rows = [Record(role=SAST, certificate_pem=token.certificate_pem, form="unsigned") for token in tokens]
+        if release_has(version, "ITLRecovery signs trust lists"):
+            rows.append(publisher.leaf("ITLRecovery", style).record(SAST))
         signer = tokens[0]
     else:
         held = [purpose for purpose in anchors or ctl_signers(version) if purpose in publisher.identities]

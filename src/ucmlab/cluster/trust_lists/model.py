@@ -1,6 +1,7 @@
 """What a trust list is to everybody else: a file, the certificates it names with their roles, and who signed it."""
 
 import hashlib
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -48,13 +49,19 @@ class TrustFile(msgspec.Struct, frozen=True):
     @property
     def md5(self) -> str:
         """MD5 of the file, lower-case hex."""
-        return hashlib.md5(self.data, usedforsecurity=False).hexdigest()
+        return _digest("md5", self.data)
 
     @property
     def sha1(self) -> str:
         """SHA-1 of the file, lower-case hex."""
-        return hashlib.sha1(self.data, usedforsecurity=False).hexdigest()
+        return _digest("sha1", self.data)
 
     def holders(self, role: int) -> frozenset[str]:
         """SHA-256 of every certificate that stands in the list with this role."""
         return frozenset(entry.sha256 for entry in self.entries if entry.role == role and entry.sha256)
+
+
+@lru_cache(maxsize=512)
+def _digest(algorithm: Literal["md5", "sha1"], data: bytes) -> str:
+    """Of few files, which the pages of all phones show again and again."""
+    return hashlib.new(algorithm, data, usedforsecurity=False).hexdigest()

@@ -63,7 +63,8 @@ def available(commands: Sequence[Command], node: Node, *, privilege: int) -> tup
 def find(line: str, commands: Sequence[Command], switches: Mapping[str, str]) -> tuple[Command, Call]:
     """The command that a line calls. Raises NotUnderstood."""
     words = line.split()
-    matches = [command for command in commands if command.words.split() == words[: len(command.words.split())]]
+    begins = " ".join(words) + " "
+    matches = [command for command in commands if begins.startswith(command.words + " ")]
     if not matches:
         if _has_dash(words):
             raise NotUnderstood(switches["dash_text"])

@@ -8,7 +8,7 @@ import pytest
 from factory.certificates import DAY, NOW, request
 from factory.clusters import cluster, node_facts, with_node, with_service
 from ucmcert.knowledge.words import LANGUAGES, catalogue
-from ucmcert.model.cluster import Cluster, PendingRequest, ServiceStatus
+from ucmcert.model.cluster import Cluster, Identity, PendingRequest, ServiceStatus
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.node import Role
 from ucmcert.model.plan import Phase, Plan, Step, StepKind
@@ -97,6 +97,23 @@ def test_presence_reads_the_chain_before_its_identity_comes() -> None:
     assert reader.id in plan.step("tomcat/imp-pub/identity.upload").needs
     assert reader.id not in plan.step("tomcat/cucm-sub1/identity.upload").needs
     assert "UCM-STEP-SYNC" == reader.reason.code
+
+
+def test_one_restart_reads_the_chains_of_every_purpose_of_a_run() -> None:
+    voice = node_facts("imp-pub", Role.IM_PRESENCE)
+    leaf = voice.holding.identity("tomcat")
+    assert leaf is not None
+    more = tuple(Identity(purpose=name, certificate=leaf) for name in ("cup-xmpp", "cup-xmpp-s2s"))
+    holding = msgspec.structs.replace(voice.holding, identities=voice.holding.identities + more)
+    whole = cluster(node_facts("cucm-pub", Role.PUBLISHER), msgspec.structs.replace(voice, holding=holding))
+
+    def readers(*purposes: str) -> list[str]:
+        plan = made(whole, purposes=purposes, force=True)
+        return [one.id.split("/")[0] for one in plan.steps if one.detail.get("after") == "trust"]
+
+    assert ["tomcat"] == readers("tomcat", "cup-xmpp", "cup-xmpp-s2s")
+    assert ["cup-xmpp"] == readers("cup-xmpp", "cup-xmpp-s2s")
+    assert ["cup-xmpp-s2s"] == readers("cup-xmpp-s2s")
 
 
 def test_a_publisher_that_is_not_renewed_still_restarts_its_drf_master() -> None:

@@ -1,5 +1,6 @@
 """Promise: the ledger's events, folded, answer what was meant, seen, issued, proved, and why the run stands still."""
 
+import msgspec
 import pytest
 from fake_cluster import CA, World
 
@@ -89,6 +90,15 @@ def test_the_certificate_of_a_step_is_what_was_issued_for_its_node_and_purpose()
     with pytest.raises(KeyError):
         folded().certificate(UPLOAD)
     assert ISSUED == folded(CertificateIssued(**WHEN, step=SIGN.id, issued=ISSUED)).certificate(UPLOAD)
+
+
+def test_a_certificate_that_another_purpose_reuses_comes_by_its_own() -> None:
+    web = msgspec.structs.replace(STARTED.plan.items[0], purpose="tomcat")
+    plan = msgspec.structs.replace(STARTED.plan, items=(*STARTED.plan.items, web))
+    history = History(msgspec.structs.replace(STARTED, plan=plan))
+    assert "tomcat" == history.uploaded_as("CallManager")
+    assert ("ipsec", "tomcat", "TVS") == tuple(map(history.uploaded_as, ("ipsec", "tomcat", "TVS")))
+    assert "CallManager" == folded().uploaded_as("CallManager")
 
 
 def test_a_ticket_is_kept() -> None:

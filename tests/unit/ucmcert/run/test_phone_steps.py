@@ -15,7 +15,7 @@ from ucmcert.run.kinds import KINDS
 from ucmcert.run.observation import Done, Surprise, Todo, Unclear
 from ucmcert.run.outcome import Outcome
 from ucmcert.run.progress import state_of
-from ucmcert.run.steps.phones.quiet import sample
+from ucmcert.run.steps.phones.quiet import BOOT_S, sample
 from ucmcert.run.steps.phones.reset import _movement
 
 WHY = Reason(code="UCM-STEP-X", words="test", source="test")
@@ -191,6 +191,19 @@ def test_half_of_those_that_were_on_must_have_moved(moved: int, still: int, off:
 
     all_of = [seen(200, registered=False)] * moved + [seen(50, registered=True)] * still
     assert movement == _movement(all_of + [seen(50, registered=False)] * off, 100.0)
+
+
+def test_no_reset_goes_out_while_phones_are_on_their_way_back() -> None:
+    world = PhoneWorld(purposes=("CallManager",))
+    reset = next(one for one in world.plan.steps if one.kind is StepKind.PHONES_RESET)
+    assert isinstance(look(world, reset), Todo)
+    for handset in world.client.handsets.values():
+        world.client.move(handset, registered=False)
+    waits = look(world, reset)
+    assert isinstance(waits, Unclear)
+    assert "UCM-RUN-040" == waits.code
+    world.clock.began += BOOT_S  # whoever is away longer is away
+    assert isinstance(look(world, reset), Todo)
 
 
 def test_a_sample_is_spread_over_everybody() -> None:

@@ -63,6 +63,20 @@ def test_a_stopped_service_stays_stopped() -> None:
     assert [] == after(act)
 
 
+def test_what_changes_while_a_service_starts_is_read_by_one_more_restart() -> None:
+    async def once(cluster: Cluster) -> tuple[str, str | None]:
+        capf = cluster.publisher.services[CAPF]
+        capf.begin("restart")
+        while capf.state != "STARTING":
+            await asyncio.sleep(0.5)
+        cluster.publisher.certificates.regenerate("CAPF")
+        await asyncio.sleep(120.0)
+        stored = cluster.publisher.certificates.identity("CAPF")
+        return capf.state, stored and capf.loaded["CAPF"].sha256 == stored.sha256
+
+    assert ("STARTED", True) == in_lab(once, with_phones())
+
+
 def resets(purpose: str, *, of=None, before=None, wait_s: float = BOOTED_S) -> int:
     """How many phones have come back from a reset some time after a regeneration."""
 

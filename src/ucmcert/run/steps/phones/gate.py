@@ -56,11 +56,12 @@ async def observe(context: Context, step: Step) -> Observation:
 async def _watch(context: Context, step: Step) -> Watch:
     """What this process knows of the gate: all phones in its reach, those of an earlier wave as that wave proved them.
 
-    The database is read again from time to time while phones stay open: who was deleted is nobody's to wait for.
+    The database is read again before a look from time to time, while phones stay open: who was deleted is nobody's to
+    wait for.
     """
     now = context.clock.now()
     watch = context.phones.watches.get(step.id)
-    if watch is not None and now - watch.read_at < READ_AGAIN_S:
+    if watch is not None and (now < watch.next_at or now - watch.read_at < READ_AGAIN_S):
         return watch
     publisher = context.cluster.publisher.node
     every = await context.phones.all(publisher, max_age_s=READ_AGAIN_S)

@@ -11,7 +11,7 @@ def lines_of(text: str | bytes) -> list[str]:
     """The lines of `text`, blank ones at its start and end left out."""
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
-    lines = [line.rstrip() for line in re.split(r"\r*\n|\r", text)]
+    lines = [line.rstrip() for line in _split(text)]
     while lines and not lines[-1]:
         lines.pop()
     while lines and not lines[0]:
@@ -22,3 +22,7 @@ def lines_of(text: str | bytes) -> list[str]:
 def quoted(line: str) -> str:
     """`line`, short enough to stand in a reason."""
     return repr(line if len(line) <= 80 else f"{line[:77]}...")
+
+
+def _split(text: str) -> list[str]:
+    return re.split(r"\r*\n|\r", text) if "\r" in text else text.split("\n")

@@ -169,6 +169,7 @@ class Life:
     def _on_fetch(self, device: Device, _: str) -> None:
         if device.cache and self._agenda.time() >= device.cache_until:
             device.cache = ()
+            self._touched()
         if device.real and self.drive is not None:
             self._plan_in(REAL_BOOT_S * self._clock.speed, "fetch", device)  # in case it is never heard of again
             self.drive(device)
@@ -237,6 +238,7 @@ class Life:
         if learned:
             device.cache = merged(device.cache, learned)
             device.cache_until = self._agenda.time() + self._durations.times.tvs_cache_s
+            self._touched()
 
     def _carry_out(self, device: Device, enrolled: Enrolled) -> None:
         self._learn(device, enrolled.learned)
