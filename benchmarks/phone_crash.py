@@ -83,12 +83,12 @@ def main() -> int:
         for what, count, holds, troubles in pool.map(work, jobs):
             tried[what], held[what] = tried[what] + count, held[what] + holds
             wrong += [f"{what}: {one}" for one in troubles]
+            print("\n".join(f"{what}: {one}" for one in troubles), end="\n" * bool(troubles), file=sys.stderr)
             print(f"{what}: {tried[what]} tried, {len(wrong)} differ so far", file=sys.stderr, flush=True)
     for what in kinds:
         name = f"killed right {what} an append" if what in ("before", "after") else f"faults, {what}"
         print(f"{name}: {tried[what]} tried, {held[what]} held by name")
     print(f"differences at the end: {len(wrong)}; took {(time.perf_counter() - began) / 60:.0f} minutes")
-    print("\n".join(wrong), file=sys.stderr)
     return 1 if wrong else 0
 
 

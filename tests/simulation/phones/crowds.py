@@ -16,6 +16,7 @@ from ucmlab.scenarios.loader import load_scenario
 from ucmlab.scenarios.schema import Scenario
 
 PURPOSES = ("tomcat", "ipsec", "CAPF", "CallManager", "TVS")
+RESETS = 3  # the epochs that phones notice
 # A page is opened by two AXL requests, and closed by two: 23,000 of them, as the scenario has them closed, are hours of
 # a publisher's time. Whoever runs so many phones opens pages by their common profile; the run does it for those left.
 OPEN_SHARE = 0.95

@@ -27,6 +27,7 @@ BACK_PER_1000_S = 27.0  # 99 % of 40,000 phones are back after 19 minutes (phone
 QUESTION_S = 12.0  # two of our questions to real-time data: at most half of our share of its limit
 PER_QUESTION = 1000
 READ_AGAIN_S = 600.0
+AGE_WHILE_AWAY_S = 3600.0  # before the first look only their number counts
 PROVEN_FOR_GOOD = PROVEN - {Proof.SIGNED}  # a signature lasts only while nothing better is seen
 TOLD_EACH = 50  # from here down every phone that is proven is told
 
@@ -64,7 +65,7 @@ async def _watch(context: Context, step: Step) -> Watch:
     if watch is not None and (now < watch.next_at or now - watch.read_at < READ_AGAIN_S):
         return watch
     publisher = context.cluster.publisher.node
-    every = await context.phones.all(publisher, max_age_s=READ_AGAIN_S)
+    every = await context.phones.all(publisher, max_age_s=AGE_WHILE_AWAY_S if watch is None else READ_AGAIN_S)
     reach = in_pools(every, await pools_of(context, step))
     if _canary(step):
         away = before_the_reset(context)
@@ -72,13 +73,14 @@ async def _watch(context: Context, step: Step) -> Watch:
     known = watch.states if watch is not None else kept_proofs(context, step)
     phones = {one.name: one for one in reach}
     states = {name: known[name] for name in phones if name in known}
+    begins = watch is None
     if watch is None:
         first_s = context.limits.first_look_s + BACK_PER_1000_S * len(phones) / 1000 / context.limits.pace
         first_at = reset_seen_at(context, step) + first_s if phones else now
         watch = Watch(began=now, next_at=first_at, opened=frozenset(opened(context)))
         context.phones.watches[step.id] = watch
-    watch.phones, watch.states, watch.read_at = phones, states, now
-    return watch
+    watch.phones, watch.states, watch.read_at = phones, states, now - READ_AGAIN_S if begins else now
+    return await _watch(context, step) if begins and now >= watch.next_at else watch
 
 
 async def _lists(context: Context) -> tuple[list[TrustListFacts], str]:
