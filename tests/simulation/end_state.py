@@ -7,6 +7,8 @@ import msgspec
 
 from ucmcert.model.plan import Plan, StepKind
 from ucmlab.cluster.cluster import Cluster as LabCluster
+from ucmlab.cluster.phones.rows.device import Device
+from ucmlab.cluster.phones.trust import TrustState
 from ucmlab.cluster.snapshot import snapshot
 
 WRITES = {
@@ -109,8 +111,17 @@ def _phones(lab: LabCluster) -> dict[str, str]:
     for name in lab.phones.names():
         one = lab.phones.phone(name)
         page = ", page on" if one.record.page else ""
-        found[name] = f"{lab.phones.trust_state(name)} {one.status}, {one.deleted_by_hand} times deleted by hand{page}"
+        found[name] = f"{_trust(lab, one)} {one.status}, {one.deleted_by_hand} times deleted by hand{page}"
     return found
+
+
+def _trust(lab: LabCluster, phone: Device) -> str:
+    """The state of trust; a phone that holds what any of its own TFTP servers serves has followed (phones.md 1.8)."""
+    state = lab.phones.trust_state(phone.name)
+    files = [lab.nodes[name].tftp for name in phone.line.tftp]
+    mine = (phone.memory.itl, phone.memory.ctl)
+    same = any(one is not None and mine == (one.itl, one.ctl) for one in files)
+    return TrustState.TRUSTED if state is TrustState.STALE_OK and same else state
 
 
 def differences(wanted: EndState, found: EndState) -> list[str]:

@@ -158,8 +158,8 @@ async def _mended(  # noqa: PLR0917 - all that a copy knows
             if isinstance(history.stop, Held | Waiting):
                 await person(world, history.stop)
             outcome, history = await world.process(wish)
-        if world.lab.power_cuts.cuts:
-            await world.clock.sleep(2 * POWER_CUT_S)  # who was off at the end is back, and has booted
+        if len(world.lab.phones):
+            await world.clock.sleep(2 * POWER_CUT_S)  # who was off or alone at the end is back
         found = [one for one in differences(wanted, end_state(world.lab)) if one not in forgiven and not _spared(one)]
         if outcome is not Outcome.DONE:
             found.insert(0, f"{outcome} after {RESUMES} resumes: {history.stop}")

@@ -5,6 +5,7 @@ import hashlib
 import msgspec
 
 from ucmcert.knowledge.purposes import ANCHORS, PURPOSES, noticed_by_phones
+from ucmcert.lint.phone_world import REUSES
 from ucmcert.lint.rule import finding
 from ucmcert.model.cluster import Cluster, NodeFacts
 from ucmcert.model.finding import Finding, Severity
@@ -13,6 +14,8 @@ from ucmcert.plan.restarts import running_restarts
 
 UNKNOWN = "unknown"
 INTERACTION = "cluster/interaction"
+ANCHOR = "anchor/"
+NEW_IDENTITY = (StepKind.IDENTITY_UPLOAD, StepKind.IDENTITY_REGENERATE)
 
 
 def facts_of(cluster: Cluster, items: tuple[Item, ...]) -> dict[str, str]:
@@ -24,6 +27,7 @@ def facts_of(cluster: Cluster, items: tuple[Item, ...]) -> dict[str, str]:
     }
     if cluster.phones is not None and any(noticed_by_phones(item.purpose) for item in items):
         facts[INTERACTION] = cluster.phones.interaction
+        facts |= {f"{ANCHOR}{key}": sha256 for key, sha256 in recovery_facts(cluster).items()}
     for one in cluster.nodes:
         facts[f"{one.node.name}/role"] = one.node.role.value
         facts[f"{one.node.name}/release"] = one.node.release.text
@@ -46,6 +50,18 @@ def recovery_facts(cluster: Cluster) -> dict[str, str]:
     return found
 
 
+def renewed_by_others(plan: Plan, cluster: Cluster, done: frozenset[str] | set[str]) -> tuple[tuple[str, str], ...]:
+    """(purpose, node) of every anchor that is another one than at planning, and that no verified step has renewed."""
+    renewed = {one.purpose for one in plan.steps if one.id in done and one.kind in NEW_IDENTITY}
+    renewed |= {REUSES[purpose] for purpose in renewed if purpose in REUSES}
+    found = []
+    for key, sha256 in recovery_facts(cluster).items():
+        purpose, node, _ = key.split("/")
+        if purpose not in renewed and plan.facts.get(f"{ANCHOR}{key}", sha256) != sha256:
+            found.append((purpose, node))
+    return tuple(found)
+
+
 def digest(value: object) -> str:
     """SHA-256 hex of the canonical JSON of `value`: keys sorted, no blanks."""
     return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
@@ -64,6 +80,8 @@ def changed(plan: Plan, cluster: Cluster, done: frozenset[str] = frozenset()) ->
         ours.add(INTERACTION)  # a quick look does not ask for it; the rules read it before each act
     found = []
     for key in sorted({*plan.facts, *fresh} - ours):
+        if key.startswith(ANCHOR):
+            continue  # those are watched by a rule, before each act
         was, is_now = plan.facts.get(key, "none"), fresh.get(key, "none")
         if was != is_now:
             found.append(finding("UCM-FACT-001", Severity.ERROR, key, "design.md 4", fact=key, was=was, now=is_now))

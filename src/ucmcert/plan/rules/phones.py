@@ -7,13 +7,14 @@ Source: phones.md 0, 1.5, 5.2.
 
 from collections.abc import Iterator
 
-from ucmcert.knowledge.purposes import ANCHORS
+from ucmcert.knowledge.purposes import ANCHORS, PURPOSES
 from ucmcert.lint.list_facts import MOST_CERTIFICATES, open_gaps, predicted_certificates
 from ucmcert.lint.phone_world import mixed, publisher_has, tftp_nodes
 from ucmcert.lint.rule import Objection, objection, rule
 from ucmcert.model.finding import Severity
 from ucmcert.model.phone import PROVEN, Proof
 from ucmcert.model.plan import Plan, Step, StepKind
+from ucmcert.plan.facts import renewed_by_others
 from ucmcert.plan.rules.asked import NEW_IDENTITY, Asked
 
 NAMED_AT_MOST = 5
@@ -115,6 +116,17 @@ def other_anchors_arrived(asked: Asked) -> Iterator[Objection]:
         yield objection(
             purpose=gap.purpose or "-", node=gap.node or gap.where, server=gap.where, holder=gap.holder, state=gap.state
         )
+
+
+@rule("UCM-RULE-029", Severity.ERROR, "phones.md 5.2 I3 (nobody else's renewal in between)")
+def nobody_else_renewed(asked: Asked) -> Iterator[Objection]:
+    """Since phones were looked at, nobody else has changed an anchor: who fetched its lists was looked at by nobody."""
+    if asked.nobody_has_phones:
+        return
+    mine = asked.anchor(asked.step)
+    for purpose, node in renewed_by_others(asked.plan, asked.cluster, asked.done):
+        if not mine or PURPOSES[purpose].anchor != mine:
+            yield objection(purpose=purpose, node=node)
 
 
 @rule("UCM-RULE-025", Severity.ERROR, "phones.md 5.2 I3, I13, 2.4 (holds, or signed off by name)")

@@ -78,11 +78,18 @@ def test_in_its_turn_every_step_of_a_healthy_cluster_may_happen(whole: Cluster, 
 def test_an_anchor_somebody_else_left_open_holds_every_other_one(host: str, shown: bool) -> None:
     whole = renewed_by_hand(WHOLE, host, "TVS", shown=shown)
     found = asked(CALL_UPLOAD, whole)
-    assert {"UCM-RULE-024"} == set(found)
+    assert {"UCM-RULE-024", "UCM-RULE-029"} == set(found)
     assert "TVS" == found["UCM-RULE-024"]["purpose"]
-    assert {"UCM-RULE-024"} == set(asked(CAPF_UPLOAD, whole))
+    assert {"UCM-RULE-024", "UCM-RULE-029"} == set(asked(CAPF_UPLOAD, whole))
     assert {} == asked(TVS_UPLOAD, whole)
-    assert {} == asked(CALL_UPLOAD, with_lists(renewed_by_hand(WHOLE, host, "TVS")))
+
+
+@pytest.mark.parametrize("host", ["cucm-pub", "cucm-sub1"])
+def test_an_anchor_that_somebody_else_renewed_and_finished_holds_too_since_nobody_looked_at_phones(host: str) -> None:
+    found = asked(CALL_UPLOAD, with_lists(renewed_by_hand(WHOLE, host, "TVS")))
+    assert {"UCM-RULE-029"} == set(found)
+    assert "TVS" == found["UCM-RULE-029"]["purpose"]
+    assert {} == asked(TVS_UPLOAD, with_lists(renewed_by_hand(WHOLE, host, "TVS")))
 
 
 def test_a_ctl_that_lacks_a_new_callmanager_holds_tvs_in_mixed_mode() -> None:
@@ -108,7 +115,8 @@ def test_a_tvs_record_that_carries_only_a_hash_is_known_by_its_serial() -> None:
     hashed = tuple(msgspec.structs.replace(one, sha256="") if one.role == 21 else one for one in listed.records)
     whole = with_node(WHOLE, "cucm-pub", lists=(msgspec.structs.replace(listed, records=hashed),))
     assert {} == asked(CALL_UPLOAD, whole)
-    assert {"UCM-RULE-024"} == set(asked(CALL_UPLOAD, renewed_by_hand(whole, "cucm-sub1", "TVS")))
+    by_hand = renewed_by_hand(whole, "cucm-sub1", "TVS")
+    assert {"UCM-RULE-024", "UCM-RULE-029"} == set(asked(CALL_UPLOAD, by_hand))
 
 
 def test_two_anchors_never_change_together_on_any_release_and_no_option_helps() -> None:

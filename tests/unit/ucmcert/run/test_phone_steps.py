@@ -128,7 +128,7 @@ def test_another_anchor_that_somebody_changed_between_two_epochs_closes_the_door
     world.on_event = by_hand
     assert Outcome.HELD is world.run()
     held = world.of(Held)[-1]
-    assert ("UCM-RULE-024", True) == (held.finding.code, held.step.startswith("TVS/"))
+    assert ("UCM-RULE-029", True) == (held.finding.code, held.step.startswith("TVS/"))
     assert [] == [one for one in world.acts("upload_identity") if one[2] == "TVS"]
 
 
