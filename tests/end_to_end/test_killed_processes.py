@@ -33,6 +33,7 @@ from ucmcert.cli.runs import read_entries
 
 PARTS = 6
 SPEED = 400
+SLOW = 20  # time enough to look
 IPSEC = ("ipsec",)
 PATIENT = "\n[renew]\nsettle_s = 3\npatience_s = 20\n"
 IMPATIENT = "\n[renew]\nsettle_s = 3\npatience_s = 5\n"
@@ -207,7 +208,7 @@ def test_a_cluster_that_dies_and_comes_back_does_not_end_the_run(single: Prepare
 
 
 def test_while_it_works_others_may_look_and_nobody_may_start(single: Prepared, tmp_path: Path) -> None:
-    with copy_of(single.state, tmp_path, speed=SPEED) as (one, config), renewal(config) as process:
+    with copy_of(single.state, tmp_path, speed=SLOW) as (one, config), renewal(config) as process:
         until_told(process, "== Cut over")
         looked, read = ucmcert("status", "--config", config, "--json"), ucmcert("status", "--config", config)
         refused = ucmcert("renew", "--config", config, "--yes", "--json")

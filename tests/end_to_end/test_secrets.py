@@ -16,7 +16,7 @@ from end_to_end.side_by_side import side_by_side
 SEED = 20_261_125
 WRONG = Canary(user="axladmin", password="Wrong&Canary/No 1=%")
 LITERAL = Canary(user="admin", password="Literal-Canary-2")
-DEMO_S = 60.0
+DEMO_S = 400.0
 
 
 def _canaries(state: Path) -> list[Canary]:

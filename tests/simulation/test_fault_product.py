@@ -1,6 +1,6 @@
 """Promise: whatever goes wrong at whatever step, a run ends in done or in a named hold, and a resume brings it home.
 
-`make test` tries every third pair of step and fault, other ones once than lasting; `python -m benchmarks.kill_points`
+`make test` tries every fourth pair of step and fault, other ones once than lasting; `python -m benchmarks.kill_points`
 tries them all.
 """
 
@@ -13,7 +13,7 @@ from simulation.fault_product import explore
 from simulation.sampling import every_pair
 from simulation.world import Wish
 
-EVERY = 3
+EVERY = 4
 
 
 @pytest.mark.parametrize(("lasting", "offset"), [(False, 0), (True, 1)], ids=["once", "lasting"])

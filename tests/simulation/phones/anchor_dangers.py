@@ -126,7 +126,10 @@ ANCHOR_DANGERS: tuple[Danger, ...] = (
         says="somebody renews CallManager by hand before our TVS",
         damage=Damage.SOFT,
         trouble=once(K.PHONES_BASELINE, regenerated("CallManager")),
-        layers={"UCM-RULE-024": Layer(gone=unasked("UCM-RULE-024"), stops="UCM-RULE-024")},
+        layers={
+            "UCM-RULE-024": Layer(gone=unasked("UCM-RULE-024"), stops="UCM-RULE-024"),
+            "UCM-RULE-029": Layer(gone=unasked("UCM-RULE-029"), stops="UCM-RULE-029"),
+        },
         source="phones.md 5.2 I3",
     ),
     Danger(
