@@ -18,36 +18,16 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from simulation import fault_product, kill_points
 from simulation.killing import Moment
 from simulation.phones.mixed_pair import NEW_KINDS, WISH, eyes, mixed_pair, resets_phones
-from ucmcert.model.event import Event
+from simulation.sampling import every_append, every_pair
 from ucmcert.model.plan import Step
 
 KINDS_OF_RUN = ("before", "after", "once", "lasting")
 
 
-def part_of_appends(part: int, parts: int) -> Callable[[Event], bool]:
-    """Every `parts`-th append, beginning with number `part`."""
-    count = 0
-
-    def here(_event: Event) -> bool:
-        nonlocal count
-        count += 1
-        return count % parts == part
-
-    return here
-
-
 def part_of_pairs(part: int, parts: int, *, every_step: bool) -> Callable[[Step, str], bool]:
     """Every `parts`-th pair of step and fault; of all steps, or of those that only plans with phones have."""
-    count = 0
-
-    def pairs(step: Step, _kind: str) -> bool:
-        nonlocal count
-        if not every_step and step.kind not in NEW_KINDS:
-            return False
-        count += 1
-        return count % parts == part
-
-    return pairs
+    sampled = every_pair(parts, part)
+    return lambda step, kind: (every_step or step.kind in NEW_KINDS) and sampled(step, kind)
 
 
 def work(job: tuple[str, int, int, bool]) -> tuple[str, int, int, tuple[str, ...]]:
@@ -56,7 +36,7 @@ def work(job: tuple[str, int, int, bool]) -> tuple[str, int, int, tuple[str, ...
     with tempfile.TemporaryDirectory() as folder:
         if what in ("before", "after"):
             moment: Moment = "before" if what == "before" else "after"
-            here = part_of_appends(part, parts)
+            here = every_append(parts, part)
             killed = kill_points.explore(Path(folder), mixed_pair(), WISH, moment, here=here, eyes=eyes)
             return what, killed.tried, 0, killed.wrong
         pairs = part_of_pairs(part, parts, every_step=every_step)

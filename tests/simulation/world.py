@@ -38,7 +38,7 @@ from ucmcert.run.ledger import SqliteLedger, open_ledger
 from ucmcert.run.limits import Limits
 from ucmcert.run.outcome import Outcome
 from ucmcert.run.renewal import Renewal, carry_on, start, take_up
-from ucmcert.ucm.access import Access
+from ucmcert.ucm.access import Access, Manners
 from ucmcert.ucm.cluster_client import ClusterClient
 from ucmlab.clock import LoopClock
 from ucmlab.cluster.cluster import Cluster as LabCluster
@@ -128,7 +128,7 @@ class World:
         """One life of `ucmcert renew` or `resume`, whichever is due. `ledger` stands before the real one."""
         self.lives += 1
         connect = JoinedConnect(self.lab)
-        client = ClusterClient(connect, self.clock, self.access(), manual_value=wish.manual_value)
+        client = ClusterClient(connect, self.clock, self.access(), Manners(manual_value=wish.manual_value))
         renewal = Renewal(
             client=client,
             clock=self.clock,
@@ -157,7 +157,7 @@ class World:
     async def connected(self, wish: Wish) -> AsyncIterator[tuple[ClusterClient, Cluster]]:
         """A client and what discovery sees through it, phones included where `wish` moves some."""
         connect = JoinedConnect(self.lab)
-        client = ClusterClient(connect, self.clock, self.access(), manual_value=wish.manual_value)
+        client = ClusterClient(connect, self.clock, self.access(), Manners(manual_value=wish.manual_value))
         try:
             yield client, await self.with_phones(client, await self.look(client), wish)
         finally:

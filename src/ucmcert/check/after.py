@@ -14,12 +14,12 @@ from ucmcert.lint.rule import Objection, Rule, judge, objection, rule
 from ucmcert.lint.service_names import listed, shown_ports
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding, Severity
-from ucmcert.model.plan import Plan, StepKind
+from ucmcert.model.plan import NEW_IDENTITY, Plan, StepKind
 from ucmcert.model.trust_list import ListKind
 
 CHANGING = (
-    *(StepKind.IDENTITY_UPLOAD, StepKind.IDENTITY_REGENERATE, StepKind.CTL_UPDATE, StepKind.LIST_RESET),
-    StepKind.BACKUP_FRESH,
+    *NEW_IDENTITY,
+    *(StepKind.CTL_UPDATE, StepKind.LIST_RESET, StepKind.BACKUP_FRESH),
 )
 
 

@@ -27,7 +27,7 @@ from ucmcert.model.ports import Clock, Connect, Random
 from ucmcert.model.secret import Secret
 from ucmcert.model.signing import Authority
 from ucmcert.run.history import runs
-from ucmcert.ucm.access import Access
+from ucmcert.ucm.access import Access, Manners
 from ucmcert.ucm.cluster_client import ClusterClient
 from ucmcert.ucm.connect import RealConnect
 
@@ -69,13 +69,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def open_session(
-    config_file: Path, connect: Connect | None = None, *, pace: float | None = None
-) -> AsyncIterator[Session]:
+async def open_session(config_file: Path, connect: Connect | None = None) -> AsyncIterator[Session]:
     """Load, resolve the credentials, and give a session whose connections are closed at the end.
 
-    `connect` None means real sockets; `pace` is that of `ClusterClient`, None means the configured one.
-    Raises UsageError UCM-CONFIG-*. Nothing is sent to the cluster yet.
+    `connect` None means real sockets. Raises UsageError UCM-CONFIG-*. Nothing is sent to the cluster yet.
     """
     places = open_places(config_file)
     config = places.config
@@ -86,14 +83,8 @@ async def open_session(
     )
     clock = SystemClock()
     phones = config.phones
-    client = ClusterClient(
-        connect or RealConnect(),
-        clock,
-        access,
-        page_port=phones.page_port,
-        manual_value=phones.manual_value,
-        pace=pace or config.pace,
-    )
+    manners = Manners(page_port=phones.page_port, manual_value=phones.manual_value, pace=config.pace)
+    client = ClusterClient(connect or RealConnect(), clock, access, manners)
     _expect_issued(client, places)
     try:
         yield Session(

@@ -6,7 +6,7 @@ Facts of the cluster only. Source: phones.md 1.3 (families), 1.6, 2.5; procedure
 import msgspec
 
 from ucmcert.knowledge.phone_classes import read_class
-from ucmcert.knowledge.purposes import PURPOSES, noticed_by_phones
+from ucmcert.knowledge.purposes import noticed_by_phones
 from ucmcert.knowledge.versions import has
 from ucmcert.lint.service_names import runs
 from ucmcert.model.certificate import Certificate
@@ -121,12 +121,6 @@ def reused(cluster: Cluster) -> dict[str, str]:
 def moves_phones(cluster: Cluster, purpose: str) -> bool:
     """Whether phones notice a renewal of `purpose` on this cluster, tomcat's reuse for CallManager included."""
     return noticed_by_phones(purpose) or purpose in reused(cluster)
-
-
-def anchor_of(purpose: str, reuse: dict[str, str]) -> str:
-    """The anchor type of phones.md I3 that an upload of `purpose` touches; "" when it touches none."""
-    row = PURPOSES.get(reuse.get(purpose, purpose))
-    return row.anchor if row else ""
 
 
 def _signers(facts: NodeFacts) -> list[Certificate]:

@@ -43,6 +43,9 @@ class StepKind(StrEnum):
     BACKUP_FRESH = "backup.fresh"
 
 
+NEW_IDENTITY = (StepKind.IDENTITY_UPLOAD, StepKind.IDENTITY_REGENERATE)
+
+
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """Why something is in the plan: stable word, plain sentence, source of the rule."""
 

@@ -9,13 +9,12 @@ from ucmcert.lint.phone_world import REUSES
 from ucmcert.lint.rule import finding
 from ucmcert.model.cluster import Cluster, NodeFacts
 from ucmcert.model.finding import Finding, Severity
-from ucmcert.model.plan import Item, Plan, Step, StepKind
+from ucmcert.model.plan import NEW_IDENTITY, Item, Plan, Step, StepKind
 from ucmcert.plan.restarts import running_restarts
 
 UNKNOWN = "unknown"
 INTERACTION = "cluster/interaction"
 ANCHOR = "anchor/"
-NEW_IDENTITY = (StepKind.IDENTITY_UPLOAD, StepKind.IDENTITY_REGENERATE)
 
 
 def facts_of(cluster: Cluster, items: tuple[Item, ...]) -> dict[str, str]:
@@ -27,7 +26,7 @@ def facts_of(cluster: Cluster, items: tuple[Item, ...]) -> dict[str, str]:
     }
     if cluster.phones is not None and any(noticed_by_phones(item.purpose) for item in items):
         facts[INTERACTION] = cluster.phones.interaction
-        facts |= {f"{ANCHOR}{key}": sha256 for key, sha256 in recovery_facts(cluster).items()}
+        facts |= {f"{ANCHOR}{key}": sha256 for key, sha256 in anchor_facts(cluster).items()}
     for one in cluster.nodes:
         facts[f"{one.node.name}/role"] = one.node.role.value
         facts[f"{one.node.name}/release"] = one.node.release.text
@@ -39,8 +38,8 @@ def facts_of(cluster: Cluster, items: tuple[Item, ...]) -> dict[str, str]:
     return facts
 
 
-def recovery_facts(cluster: Cluster) -> dict[str, str]:
-    """What a recovery rests on besides: every certificate that phones go by, as it is stored."""
+def anchor_facts(cluster: Cluster) -> dict[str, str]:
+    """Every certificate that phones go by, as it is stored: a recovery rests on them, a renewal watches them."""
     found = {}
     for one in cluster.nodes:
         for purpose in ANCHORS:
@@ -55,7 +54,7 @@ def renewed_by_others(plan: Plan, cluster: Cluster, done: frozenset[str] | set[s
     renewed = {one.purpose for one in plan.steps if one.id in done and one.kind in NEW_IDENTITY}
     renewed |= {REUSES[purpose] for purpose in renewed if purpose in REUSES}
     found = []
-    for key, sha256 in recovery_facts(cluster).items():
+    for key, sha256 in anchor_facts(cluster).items():
         purpose, node, _ = key.split("/")
         if purpose not in renewed and plan.facts.get(f"{ANCHOR}{key}", sha256) != sha256:
             found.append((purpose, node))
@@ -74,7 +73,7 @@ def changed(plan: Plan, cluster: Cluster, done: frozenset[str] = frozenset()) ->
     """
     fresh = facts_of(cluster, tuple(item for item in plan.items if _present(cluster, item.node)))
     if plan.steps and not plan.items:
-        fresh |= recovery_facts(cluster)
+        fresh |= anchor_facts(cluster)
     ours = _changed_by_us(plan, done)
     if cluster.phones is None:
         ours.add(INTERACTION)  # a quick look does not ask for it; the rules read it before each act
@@ -93,7 +92,7 @@ def _changed_by_us(plan: Plan, done: frozenset[str]) -> set[str]:
     for step in plan.steps:
         if step.id not in done:
             continue
-        if step.kind in (StepKind.IDENTITY_UPLOAD, StepKind.IDENTITY_REGENERATE):
+        if step.kind in NEW_IDENTITY:
             keys |= {f"{step.purpose}/{name}/identity" for name in (step.node, *_sharing(plan, step))}
         elif step.kind is StepKind.PHONES_INTERACTION:
             keys.add(INTERACTION)

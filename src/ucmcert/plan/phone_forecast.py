@@ -14,7 +14,7 @@ from ucmcert.knowledge.services import service_called
 from ucmcert.lint.phone_world import cucm_nodes, etoken_ctl, mixed, moves_phones, publisher_has, reused, tftp_nodes
 from ucmcert.lint.service_names import runs
 from ucmcert.model.cluster import Cluster
-from ucmcert.model.plan import Item, PhoneForecast, Step, StepKind
+from ucmcert.model.plan import NEW_IDENTITY, Item, PhoneForecast, Step, StepKind
 from ucmcert.plan.phone_trust import (
     ORDER,
     Family,
@@ -31,7 +31,6 @@ from ucmcert.plan.phone_trust import (
     restarted,
     up_to_date,
 )
-from ucmcert.plan.rules.asked import NEW_IDENTITY
 
 ABSENT = "absent"
 SOURCE = "phones.md 1.5, 2.1"

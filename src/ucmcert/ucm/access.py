@@ -16,3 +16,16 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     os_admin: Credential
     app_admin: Credential
     trust: Trust
+
+
+class Manners(msgspec.Struct, frozen=True, kw_only=True):
+    """What differs from a usual cluster: where phones serve their own page, which value of the interaction parameter
+    means manual ("" where nobody told), and how many times faster than real ones a lab's nodes and phones are.
+    """
+
+    page_port: int = 80
+    manual_value: str = ""
+    pace: float = 1.0
+
+
+USUAL = Manners()

@@ -12,7 +12,7 @@ from ucmcert.model.cluster import Backup, Holding, HoldingPart, Served, ServiceS
 from ucmcert.model.node import Node, Release
 from ucmcert.model.ports import Clock, Connect
 from ucmcert.ucm import axl, certificates_by_cli, control_center, rest
-from ucmcert.ucm.access import Access
+from ucmcert.ucm.access import USUAL, Access, Manners
 from ucmcert.ucm.csr_spec import CsrSpec
 from ucmcert.ucm.list_verbs import ListVerbs
 from ucmcert.ucm.phone_verbs import PhoneVerbs
@@ -42,17 +42,8 @@ class NodeClock(msgspec.Struct, frozen=True, kw_only=True):
 class ClusterClient(ListVerbs, PhoneVerbs):
     """One cluster. Every verb may raise OutcomeUnknown, and UsageError for a pin, a password or a name of ours."""
 
-    def __init__(
-        self,
-        connect: Connect,
-        clock: Clock,
-        access: Access,
-        *,
-        page_port: int = 80,
-        manual_value: str = "",
-        pace: float = 1.0,
-    ) -> None:
-        super().__init__(connect, clock, access, page_port=page_port, manual_value=manual_value, pace=pace)
+    def __init__(self, connect: Connect, clock: Clock, access: Access, manners: Manners = USUAL) -> None:
+        super().__init__(connect, clock, access, manners)
         self._start_times = StartTimes()
         self._clocks: dict[str, NodeClock] = {}
 

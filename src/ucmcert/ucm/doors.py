@@ -7,7 +7,7 @@ from ucmcert.errors import UcmcertError
 from ucmcert.model.node import Node
 from ucmcert.model.ports import Clock, Connect
 from ucmcert.ucm import axl, rest
-from ucmcert.ucm.access import Access
+from ucmcert.ucm.access import USUAL, Access, Manners
 from ucmcert.ucm.logins import Logins
 from ucmcert.ucm.origin import Origin
 from ucmcert.ucm.origins import Origins
@@ -21,17 +21,14 @@ Rows = tuple[dict[str, str], ...]
 
 
 class Doors:
-    """How verbs reach a node. A failed log-in is remembered; sessions and connections live until `close`.
+    """How verbs reach a node. A failed log-in is remembered; sessions and connections live until `close`."""
 
-    `pace` is how many times faster than real ones the nodes work; only a lab has another than 1.
-    """
-
-    def __init__(self, connect: Connect, clock: Clock, access: Access, *, pace: float = 1.0) -> None:
+    def __init__(self, connect: Connect, clock: Clock, access: Access, manners: Manners = USUAL) -> None:
         self._connect = connect
         self._clock = clock
         self._access = access
         self._logins = Logins()
-        self._shells = Shells(connect, clock, access.os_admin, self._logins, pace=pace)
+        self._shells = Shells(connect, clock, access.os_admin, self._logins, pace=manners.pace)
         self._origins = Origins(connect, access.trust)
 
     async def forget(self, node: Node) -> None:

@@ -11,7 +11,7 @@ from ucmcert.model.node import Node
 from ucmcert.model.phone import HeldLists, Lsc, Phone, Picture, Sighting
 from ucmcert.model.ports import Clock, Connect
 from ucmcert.ucm import ris
-from ucmcert.ucm.access import Access
+from ucmcert.ucm.access import USUAL, Access, Manners
 from ucmcert.ucm.doors import Doors, Rows
 from ucmcert.ucm.phones import changes, database, lsc, pages, realtime
 from ucmcert.ucm.phones.parameters import read_parameters
@@ -22,24 +22,15 @@ from ucmcert.ucm.platform_cli.parsers.cluster_rows import ClusterRow
 class PhoneVerbs(Doors):
     """Verbs of phones. Every one may raise OutcomeUnknown, Refused and UsageError; none repeats a write.
 
-    `page_port` is where phones serve their own page; our share of real-time questions follows `pace`. What was learned
+    Our share of real-time questions follows the pace of the cluster. What was learned
     of models and names is kept for the next verb.
     """
 
-    def __init__(
-        self,
-        connect: Connect,
-        clock: Clock,
-        access: Access,
-        *,
-        page_port: int = 80,
-        manual_value: str = "",
-        pace: float = 1.0,
-    ) -> None:
-        super().__init__(connect, clock, access, pace=pace)
-        self._page_port = page_port
-        self.manual_value = manual_value
-        self._budget = ris.Budget(clock, ris.MINUTE_S / pace)
+    def __init__(self, connect: Connect, clock: Clock, access: Access, manners: Manners = USUAL) -> None:
+        super().__init__(connect, clock, access, manners)
+        self._page_port = manners.page_port
+        self.manual_value = manners.manual_value
+        self._budget = ris.Budget(clock, ris.MINUTE_S / manners.pace)
         self._hosts: dict[str, str] = {}
         self._models: dict[str, str] | None = None
         self._names: tuple[str, ...] | None = None

@@ -10,6 +10,7 @@ from simulation.ports import EPOCH
 from ucmcert.model.trust_list import ListKind, ListRole
 from ucmcert.trust_list import decode, decode_signed, facts_of, verify, verify_signed
 from ucmlab.clock import StillClock
+from ucmlab.cluster.certificates.records import StoredCertificate
 from ucmlab.cluster.opening import build_cluster
 from ucmlab.cluster.trust_lists.model import TrustFile
 from ucmlab.cluster.trust_lists.records import Form, Record
@@ -24,22 +25,26 @@ DIGESTS: st.SearchStrategy[Digest] = st.sampled_from(["sha1", "sha512"])
 
 
 @cache
-def signers() -> tuple[Signer, ...]:
-    """Every RSA identity of a lab, with its key."""
+def stored() -> tuple[StoredCertificate, ...]:
+    """Every identity of a lab."""
     lab = build_cluster(load_scenario("pair"), clock=StillClock(EPOCH), seed=3, calm=True)
-    stored = [one for node in lab.nodes.values() for one in node.certificates.identities()]
+    return tuple(one for node in lab.nodes.values() for one in node.certificates.identities())
+
+
+@cache
+def signers() -> tuple[Signer, ...]:
+    """Every RSA identity of the lab, with its key."""
     return tuple(
         Signer(certificate_pem=one.certificate_pem, key_pem=one.key_pem)
-        for one in stored
+        for one in stored()
         if not one.purpose.endswith("-ECDSA")
     )
 
 
 @cache
 def leaves() -> tuple[str, ...]:
-    """Every identity of a lab, EC twins included, PEM."""
-    lab = build_cluster(load_scenario("pair"), clock=StillClock(EPOCH), seed=3, calm=True)
-    return tuple(one.certificate_pem for node in lab.nodes.values() for one in node.certificates.identities())
+    """Every identity of the lab, EC twins included, PEM."""
+    return tuple(one.certificate_pem for one in stored())
 
 
 @st.composite

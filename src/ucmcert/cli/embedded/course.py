@@ -81,7 +81,7 @@ async def demonstrate(wanted: Demonstration, printer: Printer) -> int:
 
 async def _job(config_file: Path, lab: DemoLab, printer: Printer, wanted: Demonstration) -> Shown:
     """Inventory, pre-checks, plan, renewal. One look serves the first three, as it is the same moment."""
-    async with open_session(config_file, pace=wanted.speed) as session:
+    async with open_session(config_file) as session:
         return await _renewal(session, lab, printer, wanted)
 
 

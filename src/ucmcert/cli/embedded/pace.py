@@ -5,7 +5,6 @@ import msgspec
 from ucmcert.run.limits import Limits, at_pace
 
 SHORTEST_S = 60.0
-SHORTEST_SETTLE_S = 3.0
 
 
 def limits_at(speed: float) -> Limits:
@@ -14,7 +13,6 @@ def limits_at(speed: float) -> Limits:
     quick = msgspec.structs.replace(
         usual,
         patience_s=max(SHORTEST_S, usual.patience_s / speed),
-        settle_s=max(SHORTEST_SETTLE_S, usual.settle_s / speed),
         restart_s=max(SHORTEST_S, usual.restart_s / speed),
         poll_last_s=max(usual.poll_first_s, usual.poll_last_s / speed),
         backup_s=max(SHORTEST_S, usual.backup_s / speed),

@@ -19,7 +19,7 @@ from ucmcert.plan.epochs.phone_waves import waves
 from ucmcert.plan.epochs.recovery_epoch import list_reset, two_passes, two_passes_mixed
 from ucmcert.plan.epochs.service_rows import ctl_update, list_rows, restart_rows, settled_lists
 from ucmcert.plan.epochs.switches import after_phones, before_phones
-from ucmcert.plan.facts import digest, facts_of, recovery_facts
+from ucmcert.plan.facts import anchor_facts, digest, facts_of
 from ucmcert.plan.forecast import forecast
 from ucmcert.plan.options import Options
 from ucmcert.plan.recovery.fates import Fate
@@ -38,7 +38,7 @@ def recovery_plan(cluster: Cluster, verdict: Verdict, *, now: float, options: Op
         raise ValueError("no way is open")
     choice = msgspec.structs.replace(options, interaction="as-it-is", canary=_canary(verdict, options))
     steps = _steps(cluster, verdict, verdict.best, choice)
-    facts = facts_of(cluster, ()) | recovery_facts(cluster)
+    facts = facts_of(cluster, ()) | anchor_facts(cluster)
     draft = Plan(
         version=PLAN_VERSION,
         cluster=cluster.name,

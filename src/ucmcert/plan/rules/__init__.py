@@ -11,10 +11,10 @@ from ucmcert.lint.rule import Rule, judge
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding
 from ucmcert.model.phone import PhoneState
-from ucmcert.model.plan import Phase, Plan, Step, StepKind
+from ucmcert.model.plan import NEW_IDENTITY, Phase, Plan, Step, StepKind
 from ucmcert.plan.roles import publisher_first
 from ucmcert.plan.rules import certificates, order, phones, services
-from ucmcert.plan.rules.asked import ACTS, MOVING, NEW_IDENTITY, Asked, blocks_of, renewals_of
+from ucmcert.plan.rules.asked import ACTS, MOVING, Asked, blocks_of, renewals_of
 from ucmcert.plan.rules.phones import approved_away
 
 __all__ = ["ACTS", "MOVING", "NEW_IDENTITY", "ORDER_RULES", "RULES", "Asked", "approved_away", "ask", "objections_to"]

@@ -9,11 +9,10 @@ from ucmcert.lint.phone_world import REUSES, no_phones
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding
 from ucmcert.model.phone import PhoneState
-from ucmcert.model.plan import Plan, Step, StepKind
+from ucmcert.model.plan import NEW_IDENTITY, Plan, Step, StepKind
 
 MOVING = ("starting", "stopping")
 UNUSED = "UCM-STEP-REGENERATE-UNUSED"
-NEW_IDENTITY = (StepKind.IDENTITY_UPLOAD, StepKind.IDENTITY_REGENERATE)
 ACTS = (
     *NEW_IDENTITY,
     StepKind.SERVICE_RESTART,

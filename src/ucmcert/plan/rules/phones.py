@@ -7,15 +7,15 @@ Source: phones.md 0, 1.5, 5.2.
 
 from collections.abc import Iterator
 
-from ucmcert.knowledge.purposes import ANCHORS, PURPOSES
+from ucmcert.knowledge.purposes import ANCHORS
 from ucmcert.lint.list_facts import MOST_CERTIFICATES, open_gaps, predicted_certificates
 from ucmcert.lint.phone_world import mixed, publisher_has, tftp_nodes
 from ucmcert.lint.rule import Objection, objection, rule
 from ucmcert.model.finding import Severity
 from ucmcert.model.phone import PROVEN, Proof
-from ucmcert.model.plan import Plan, Step, StepKind
+from ucmcert.model.plan import NEW_IDENTITY, Plan, Step, StepKind
 from ucmcert.plan.facts import renewed_by_others
-from ucmcert.plan.rules.asked import NEW_IDENTITY, Asked
+from ucmcert.plan.rules.asked import Asked
 
 NAMED_AT_MOST = 5
 
@@ -125,7 +125,7 @@ def nobody_else_renewed(asked: Asked) -> Iterator[Objection]:
         return
     mine = asked.anchor(asked.step)
     for purpose, node in renewed_by_others(asked.plan, asked.cluster, asked.done):
-        if not mine or PURPOSES[purpose].anchor != mine:
+        if purpose != mine:
             yield objection(purpose=purpose, node=node)
 
 

@@ -72,7 +72,7 @@ async def _night(config_file: Path, lab: DemoLab, case: Case, wanted: Demonstrat
     def tell(key: str, what: str) -> None:
         printer.tell(line(f"  {say(key)}: ", Text(what, "strong")))
 
-    async with open_session(config_file, pace=wanted.speed) as session:
+    async with open_session(config_file) as session:
         cluster = await with_phones(session, await session.look(), case.purposes)
         judged = judged_now(session, cluster, Choice(purposes=case.purposes, force=True))
         plan = make_plan(cluster, judged, now=session.clock.now())

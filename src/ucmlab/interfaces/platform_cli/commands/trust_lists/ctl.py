@@ -3,6 +3,8 @@
 The sentences after a change are those of 10.x before 12.0, and of 12.x from there.
 """
 
+from collections.abc import Callable
+
 from ucmlab.cluster.releases import release_has
 from ucmlab.cluster.trust_lists.model import FILENAMES
 from ucmlab.errors import Refusal
@@ -46,24 +48,12 @@ async def set_nonsecure(talk: Conversation, _call: Call) -> None:
 
 async def update(talk: Conversation, _call: Call) -> None:
     """Make the CTL anew; refused at once in a non-secure cluster (switch ctl_update_nonsecure_text)."""
-    judge_publisher(talk)
-    _judge_mixed(talk)
-    await _must_agree(talk, "This operation will update the CTLFile. ")
-    talk.say("", "Updating CTL file")
-    await talk.think(BUILD_S)
-    talk.cluster.trust_lists.update_ctl()
-    talk.say("CTL file Updated", *_end(talk))
+    await _make_anew(talk, "This operation will update the CTLFile.", talk.cluster.trust_lists.update_ctl)
 
 
 async def reset_localkey(talk: Conversation, _call: Call) -> None:
     """Make the CTL anew, signed by the other anchor's key (switch ctl_reset_text)."""
-    judge_publisher(talk)
-    _judge_mixed(talk)
-    await _must_agree(talk, f"{talk.switches['ctl_reset_text']} ")
-    talk.say("", "Updating CTL file")
-    await talk.think(BUILD_S)
-    talk.cluster.trust_lists.reset_ctl_localkey()
-    talk.say("CTL file Updated", *_end(talk))
+    await _make_anew(talk, talk.switches["ctl_reset_text"], talk.cluster.trust_lists.reset_ctl_localkey)
 
 
 async def delete_file(talk: Conversation, call: Call) -> None:
@@ -74,6 +64,17 @@ async def delete_file(talk: Conversation, call: Call) -> None:
         raise Declined
     deleted = name == FILENAMES["ctl"] and talk.node.tftp is not None and talk.node.tftp.delete_ctl()
     talk.say(f"files: found = {int(deleted)}, deleted = {int(deleted)}")
+
+
+async def _make_anew(talk: Conversation, sentence: str, make: Callable[[], None]) -> None:
+    """The dialogue of both ways to a new CTL, which the publisher of a mixed cluster alone has."""
+    judge_publisher(talk)
+    _judge_mixed(talk)
+    await _must_agree(talk, f"{sentence} ")
+    talk.say("", "Updating CTL file")
+    await talk.think(BUILD_S)
+    make()
+    talk.say("CTL file Updated", *_end(talk))
 
 
 def _judge_mixed(talk: Conversation) -> None:
