@@ -1,6 +1,6 @@
 """`python -m benchmarks.kill_points`: a simulated renewal killed at every append, and every fault at every step.
 
-What `make test` samples, whole: four nodes, tomcat and ipsec, killed before and after each ledger append; two nodes,
+Four nodes, tomcat and ipsec, killed before and after each ledger append (`make test` tries every sixth); two nodes,
 tomcat, each kind of fault at each step, once and lasting. Exit code 1 when one of them did not end as undisturbed.
 """
 
