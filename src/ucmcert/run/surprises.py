@@ -30,6 +30,7 @@ SOURCES = {
     "UCM-RUN-046": "phones.md 1.6, I9, U11; procedure.md 6.1",
     "UCM-RUN-047": "interfaces-cli.md 2.3; procedure.md 3.7 multi-SAN",
     "UCM-RUN-048": "procedure.md 3.7 multi-SAN, 4.1 P12",
+    "UCM-RUN-049": "phones.md 2.4 (baseline); procedure.md 3.6 rule 4",
 }
 
 

@@ -95,6 +95,10 @@ class PhoneVerbs(Doors):
         """Set an enterprise parameter; the node's words."""
         return await self._by_application(publisher, lambda origin: changes.set_parameter(origin, name, value))
 
+    async def phone_page(self, publisher: Node, name: str) -> bool | None:
+        """Whether the database has a phone's web page on; None when it has no setting of its own."""
+        return await self._by_application(publisher, lambda origin: changes.phone_page(origin, name))
+
     async def set_phone_page(self, publisher: Node, name: str, on: bool) -> str:
         """Switch the web page of a phone, which obeys at its next reset; the node's words."""
         return await self._by_application(publisher, lambda origin: changes.set_phone_page(origin, name, on=on))

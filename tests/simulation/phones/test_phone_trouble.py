@@ -123,13 +123,11 @@ def test_a_second_tftp_node_that_is_gone_holds_the_epoch(tmp_path: Path) -> None
     told(tmp_path, "14SU3", story, mixed=True, trouble=faulty("node-down", StepKind.CTL_UPDATE, node="cucm-sub1"))
 
 
-def test_phones_whose_tftp_was_stopped_are_left_to_a_person(tmp_path: Path) -> None:
+def test_a_tftp_that_was_stopped_holds_before_phones_are_reset(tmp_path: Path) -> None:
     async def story(world: World, troubled: Troubled) -> None:
-        assert "waits at phones.gate" == (await troubled.process()).stop
+        assert "UCM-RUN-018" == (await troubled.process()).stop
+        assert not {TrustState.SOFT_LOCKED, TrustState.HARD_LOCKED} & set(troubled.states().values())
         service(world, TFTP, "start")
-        await world.clock.sleep(HOUR_S)
-        world.lab.phones.reset_all()
-        await world.clock.sleep(HOUR_S)
         await all_is_well(troubled)
 
     def stops(world: World) -> None:

@@ -36,6 +36,15 @@ async def set_parameter(origin: Origin, name: str, value: str) -> str:
     return await _write(origin, "updateServiceParameter", asked)
 
 
+async def phone_page(origin: Origin, name: str) -> bool | None:
+    """Whether the database has the phone's web page on; None when the phone has no setting of its own.
+
+    Raises as `set_phone_page`.
+    """
+    told = text_of(await _vendor_config(origin, name), WEB_ACCESS)
+    return next((on for on, value in WEB_ACCESS_VALUE.items() if value == told), None)
+
+
 async def set_phone_page(origin: Origin, name: str, *, on: bool) -> str:
     """Switch the web page of one phone, which obeys at its next reset; the node's words.
 

@@ -49,11 +49,12 @@ PARAMETER = "PhoneInteractionOnCertificateUpdate"
 
 
 class FakePhone(msgspec.Struct):
-    """One phone's own state; `changed_at` is node time."""
+    """One phone's own state; `changed_at` is node time, `page_set` what the database has for its page."""
 
     phone: Phone
     habit: str = "obeys"
     page: str = "on"
+    page_set: bool | None = None
     registered: bool = True
     changed_at: float = NOW - 30 * DAY
     itl: str = ""
@@ -213,8 +214,15 @@ class PhoneClient(FakeClient):
     def _set(self, name: str, value: str) -> None:
         self.settings[name] = value
 
+    async def phone_page(self, publisher: Node, name: str) -> bool | None:
+        await self._read("phone_page", publisher)
+        return self.handsets[name].page_set
+
     async def set_phone_page(self, publisher: Node, name: str, on: bool) -> str:
-        return await self._act("set_phone_page", publisher, f"{name} {on}", lambda here: None)
+        return await self._act("set_phone_page", publisher, f"{name} {on}", lambda here: self._set_page(name, on=on))
+
+    def _set_page(self, name: str, *, on: bool) -> None:
+        self.handsets[name].page_set = on
 
     async def reset_pool(self, publisher: Node, pool: str) -> str:
         return await self._act("reset_pool", publisher, pool, lambda here: self.reset(pool))

@@ -7,10 +7,11 @@ from fake_phones import PhoneWorld, leaf, some_phones
 
 from factory.certificates import DAY, self_signed
 from simulation.virtual_loop import run_virtually
-from ucmcert.model.event import Held, Intended, PhonesSeen, Verified
+from ucmcert.model.event import Held, Intended, PhonesSeen, Verified, Waiting
 from ucmcert.model.phone import Phone, Proof, Sighting
 from ucmcert.model.plan import Item, Phase, Plan, Reason, Step, StepKind
 from ucmcert.model.states import State
+from ucmcert.plan.options import Options
 from ucmcert.run.kinds import KINDS
 from ucmcert.run.observation import Done, Surprise, Todo, Unclear
 from ucmcert.run.outcome import Outcome
@@ -222,3 +223,47 @@ def test_a_look_in_the_middle_of_an_act_waits() -> None:
     assert isinstance(look(world, one), Unclear)
     world.clock.began += world.limits.settle_s
     assert isinstance(look(world, one), Todo)
+
+
+def test_a_phone_that_went_away_since_the_plan_is_waited_for_and_then_asked_about() -> None:
+    world = PhoneWorld(purposes=("CallManager",))
+    baseline = world.plan.step(world.step("phones.baseline"))
+    world.client.move(world.phone(3), registered=False)
+    assert Outcome.WAITING is world.run()
+    asked = world.of(Waiting)[-1]
+    assert (baseline.id, True) == (asked.step, "SEP000000000003" in asked.what)
+    assert [] == world.acts("upload_identity")
+    world.sign(baseline.id, "SEP000000000003")
+    assert Outcome.DONE is world.run()
+
+
+def test_a_phone_that_comes_back_within_the_time_of_a_boot_is_not_asked_about() -> None:
+    world = PhoneWorld(purposes=("CallManager",))
+    world.client.move(world.phone(3), registered=False)
+    world.phone(3).back_at = NOW + BOOT_S / 2
+    assert Outcome.DONE is world.run()
+
+
+def test_phones_that_were_away_when_the_plan_was_made_do_not_hold_the_baseline() -> None:
+    world = PhoneWorld(purposes=("CallManager",), phones=some_phones(p3="off"))
+    world.run()
+    assert world.step("phones.baseline") in world.history.verified
+
+
+def test_a_page_that_the_database_has_on_already_is_neither_opened_nor_closed() -> None:
+    phones = some_phones(p3="obeys,off", p4="obeys,off")
+    phones[4].page_set = True
+    world = PhoneWorld(purposes=("CallManager",), phones=phones, options=Options(pages="open-for-the-run"))
+    world.run()
+    assert {"SEP000000000003 True"} == {one[2] for one in world.acts("set_phone_page")}
+
+
+def test_a_list_that_no_phone_can_fetch_is_not_served() -> None:
+    world = PhoneWorld(purposes=("CallManager",))
+    check = next(one for one in world.plan.steps if (one.kind, one.node) == (StepKind.LISTS_CHECK, SUB))
+    assert Outcome.DONE is world.run()
+    assert isinstance(look(world, check), Done)
+    world.client.nodes["cucm-sub1"].services["Cisco Tftp"].down_for_good = "Commanded Out of Service"
+    seen = look(world, check)
+    assert isinstance(seen, Unclear)
+    assert ("UCM-RUN-035", True) == (seen.code, "cucm-sub1" in seen.what)

@@ -1,7 +1,8 @@
 """Record every phone before anything changes: who is registered, and which lists each holds.
 
-A phone that already holds a list nobody serves would be lost by the next change: unless the approved plan named it, a
-person looks first. Source: phones.md 2.4 (baseline), I10; procedure.md 4.1 P9, P10.
+A phone that already holds a list nobody serves would be lost by the next change, and one that is off misses it: unless
+the approved plan named it, a person looks first, or it comes back. Source: phones.md 2.4 (baseline), I10; procedure.md
+3.6 rule 4, 4.1 P9, P10.
 """
 
 from collections.abc import Sequence
@@ -12,12 +13,15 @@ from ucmcert.model.plan import Step
 from ucmcert.model.trust_list import TrustListFacts
 from ucmcert.plan.phone_findings import may_stay_away
 from ucmcert.plan.recovery.excused import excused, is_recovery
+from ucmcert.plan.rules import approved_away
 from ucmcert.run.context import Context
 from ucmcert.run.gate_terms import ctl_checksums
 from ucmcert.run.observation import Done, Observation, Outside, Unclear
+from ucmcert.run.phone_book import Watch
 from ucmcert.run.phone_gate import Terms, counted
 from ucmcert.run.phone_look import Look, checksums, look
 from ucmcert.run.served_lists import kinds_for_phones, served_lists
+from ucmcert.run.steps.phones.quiet import BOOT_S
 from ucmcert.run.surprises import finding
 from ucmcert.run.words import names_told
 
@@ -25,7 +29,7 @@ AGAIN_S = 60.0
 
 
 async def observe(context: Context, step: Step) -> Observation:
-    """Done when one complete picture of all phones is in the ledger, and no mismatch in it is a surprise."""
+    """Done when one complete picture of all phones is in the ledger, and nobody in it is a surprise."""
     kinds = kinds_for_phones(context.cluster)
     now = await served_lists(context, kinds)
     served = [*now, *_lists_of_the_approval(context, now)]
@@ -39,6 +43,10 @@ async def observe(context: Context, step: Step) -> Observation:
     if not seen.complete:
         what = "real-time data does not show all phones"
         return Unclear(code="UCM-RUN-030", what=what, why=seen.missing, again_s=AGAIN_S)
+    gone = [one.name for one in seen.states if _is_gone(context, step, one)]
+    if gone and _may_be_booting(context, step):
+        what = f"{len(gone)} phones that were registered when the plan was made are not: {names_told(gone)}"
+        return Unclear(code="UCM-RUN-040", what=what, why="they may be booting", again_s=AGAIN_S / context.limits.pace)
     event = PhonesSeen(
         at=context.clock.now(),
         run=context.history.run,
@@ -48,16 +56,20 @@ async def observe(context: Context, step: Step) -> Observation:
         states=seen.states,
     )
     context.record(event)
-    return _decide(context, step, event, silent=_silent(seen))
+    return _decide(context, step, event, gone, silent=_silent(seen))
 
 
-def _decide(context: Context, step: Step, event: PhonesSeen, *, silent: str) -> Observation:
+def _decide(context: Context, step: Step, event: PhonesSeen, gone: list[str], *, silent: str) -> Observation:
     """Whether the run may go on from this baseline."""
     signed = context.history.signed.get(step.id, frozenset())
     unnamed = [one for one in event.open if one.proof is Proof.STALE and one.name not in approved(context) | signed]
     if unnamed:
         names = names_told(one.name for one in unnamed)
         asked = finding("UCM-RUN-024", step.node, count=str(len(unnamed)), names=names, run=context.history.run)
+        return Outside(who="person", what=asked.what, next=asked.next)
+    if gone:
+        values = {"count": str(len(gone)), "names": names_told(gone), "run": context.history.run}
+        asked = finding("UCM-RUN-049", step.node, **values)
         return Outside(who="person", what=asked.what, next=asked.next)
     told = ", ".join(f"{count} {proof}" for proof, count in event.counts.items())
     fact = f"{len(event.states)} phones recorded before the first change: {told or 'none'}"
@@ -93,6 +105,22 @@ def approved(context: Context) -> frozenset[str]:
         return named
     harmless = is_recovery(plan) or may_stay_away(before, plan.items)
     return named | frozenset(before.phones.mismatched) if harmless else named
+
+
+def _is_gone(context: Context, step: Step, state: PhoneState) -> bool:
+    """Whether a phone is off although nobody who approved the plan knew of it, and nobody signed for it since."""
+    if state.proof is not Proof.AWAY or state.name in context.history.signed.get(step.id, frozenset()):
+        return False
+    before = context.history.started.before
+    absent = before.phones.absent if before is not None and before.phones is not None else ()
+    return state.name not in absent and state.name not in approved_away(context.plan)
+
+
+def _may_be_booting(context: Context, step: Step) -> bool:
+    """Whether this process has not watched for as long yet as a phone takes to boot."""
+    now = context.clock.now()
+    watch = context.phones.watches.setdefault(step.id, Watch(began=now, next_at=now))
+    return now - watch.began < BOOT_S / context.limits.pace
 
 
 def _silent(seen: Look) -> str:

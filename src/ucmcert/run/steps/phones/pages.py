@@ -1,6 +1,7 @@
 """Open the web pages of phones that have none, for the run only, or close them again; phones obey at their next reset.
 
-Setting it twice is harmless: after a crash all are set again. What a phone really does shows at the gates.
+Whose page the database already has on is left alone, or it would be closed in the end: its phone lost power or has not
+been reset since. Setting it twice is harmless: after a crash all are set again. What a phone does shows at the gates.
 Source: phones.md 2.4 (config probe); interfaces-http.md 9.
 """
 
@@ -17,9 +18,10 @@ BUSY_S = 10.0  # the database takes some writes at a time and says when it is bu
 
 async def observe(context: Context, step: Step) -> Observation:
     """Done when the database took the setting of every phone whose page this run opens or closes."""
-    names = await _names_now(context, step)
-    if not context.phones.answered.get(step.id, set()).issuperset(names):
-        return Todo(baseline={"count": str(len(names))})
+    begun = step.id in context.history.intended
+    names = await (_intended(context, step) if begun else _to_be_set(context, step))
+    if names and not (begun and context.phones.answered.get(step.id, set()).issuperset(names)):
+        return Todo(baseline={"count": str(len(names)), "phones": ",".join(names)})
     fact = f"web access of {len(names)} phones is set {step.detail['to']}, which they obey at their next reset"
     proof = context.evidence(fact, f"database of {context.cluster.publisher.node.name}")
     return Done(evidence=(proof,), facts={"phones": ",".join(names)})
@@ -28,7 +30,7 @@ async def observe(context: Context, step: Step) -> Observation:
 async def act(context: Context, step: Step) -> str:
     """Set it phone by phone, those that were not answered to this process yet; a busy database is asked again."""
     answered = context.phones.answered.setdefault(step.id, set())
-    for name in await _names_now(context, step):
+    for name in await _intended(context, step):
         if name not in answered:
             await _set(context, name, on=step.detail["to"] == "on")
             answered.add(name)
@@ -46,9 +48,22 @@ async def _set(context: Context, name: str, *, on: bool) -> None:
     await context.client.set_phone_page(node, name, on)
 
 
-async def _names_now(context: Context, step: Step) -> tuple[str, ...]:
-    """The phones this step is about, without those that left the database since."""
-    named = silent_phones(context) if step.detail["to"] == "on" else opened(context)
+async def _to_be_set(context: Context, step: Step) -> tuple[str, ...]:
+    """The phones whose page has to be switched: those that the database does not have as they should be already."""
+    if step.detail["to"] == "off":
+        return await _there(context, opened(context))
+    names = await _there(context, silent_phones(context))
+    node = context.cluster.publisher.node
+    return tuple([name for name in names if await context.client.phone_page(node, name) is not True])
+
+
+async def _intended(context: Context, step: Step) -> tuple[str, ...]:
+    """The phones our intention named, without those that left the database since."""
+    return await _there(context, tuple(context.history.intended[step.id].baseline["phones"].split(",")))
+
+
+async def _there(context: Context, named: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of `named` that the database still knows."""
     there = {one.name for one in await context.phones.all(context.cluster.publisher.node)} if named else set()
     return tuple(name for name in named if name in there)
 
