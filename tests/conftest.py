@@ -1,5 +1,6 @@
-"""What a test wants to tell at the end of the run (counts, tables) is printed once, from every worker."""
+"""What a test wants to tell at the end of the run (counts, tables) is printed once; long tests begin first."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -29,3 +30,19 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.section("told by tests")
         for _, text in sorted(told):
             terminalreporter.write_line(text)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every worker begins with its share of the long tests: one that began last would keep the others waiting.
+
+    Each worker is handed one block of the list, in order; who is done takes from the end of another's block.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [one for one in items if one.get_closest_marker("long")]
+    others = iter([one for one in items if one not in set(long)])
+    total, ordered = len(items), []
+    for worker in range(workers):
+        mine = long[worker::workers]
+        size = (total - len(ordered)) // (workers - worker)
+        ordered += [*mine, *(one for _, one in zip(range(size - len(mine)), others, strict=False))]
+    items[:] = [*ordered, *others]

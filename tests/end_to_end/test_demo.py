@@ -6,6 +6,8 @@ Real processes on loopback; the renewal is by far the slowest test of this folde
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from end_to_end.clear import DONE
 from end_to_end.programs import told, ucmcert
 
@@ -16,6 +18,7 @@ NODES = {"tomcat": 5, "ipsec": 5, "CAPF": 1, "CallManager": 4, "TVS": 4}
 PROVEN = {"checksum", "probe", "status", "no-lists"}
 
 
+@pytest.mark.long
 def test_the_demo_renews_five_purposes_and_loses_no_phone(tmp_path: Path) -> None:
     place = tmp_path / "demo"
     done = ucmcert("demo", "--json", "-o", place, timeout_s=DEMO_S)
@@ -40,6 +43,7 @@ def test_the_demo_renews_five_purposes_and_loses_no_phone(tmp_path: Path) -> Non
     assert "intact" in told("ucmcert", "report", "verify", done.last["evidence"])
 
 
+@pytest.mark.long
 def test_the_wrong_order_locks_every_phone_and_our_plan_none(tmp_path: Path) -> None:
     count, place = 9, tmp_path / "wrong"
     done = ucmcert("demo", "--wrong-order", "--phones", count, "--json", "-o", place, timeout_s=DEMO_S)

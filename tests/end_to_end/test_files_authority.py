@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import clear
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -102,6 +103,7 @@ def forms(ca: SiteCa, tomcat: x509.Certificate, ipsec: x509.Certificate) -> dict
     }
 
 
+@pytest.mark.long
 def test_answers_are_known_by_their_content_and_carry_the_run_to_its_end(tmp_path: Path) -> None:
     with desk(tmp_path) as at:
         command = re.search(r"ucmcert submit FOLDER --config \S+", at.first.err)
@@ -164,6 +166,7 @@ def bad_answers(at: Desk) -> dict[str, tuple[dict[str, bytes], int, tuple[str, .
     }
 
 
+@pytest.mark.long
 def test_a_bad_answer_is_explained_and_reaches_no_node_and_the_right_one_ends_the_run(tmp_path: Path) -> None:
     with desk(tmp_path, "--purpose", "ipsec") as at:
         for name, (files, code, words) in bad_answers(at).items():
@@ -238,6 +241,7 @@ def _somebody_renews_it_by_hand(folder: Path) -> None:
         assert {"csr": 2, "identity": 1} == writes(at.lab, "ipsec")
 
 
+@pytest.mark.long
 def test_what_somebody_does_by_hand_meanwhile_is_seen_and_never_undone(tmp_path: Path) -> None:
     work = {
         "another CSR": lambda: _somebody_makes_another_csr(tmp_path / "csr"),

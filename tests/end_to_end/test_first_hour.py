@@ -86,6 +86,7 @@ def _asked(config: Path, words: tuple[str, ...]) -> dict[str, Finished]:
     return side_by_side(work)
 
 
+@pytest.mark.long
 def test_from_init_to_a_verified_pack(newcomer: Path, tmp_path: Path) -> None:
     with lab(tmp_path / "lab", "single", "--calm", speed=SPEED) as one:
         config, plan = newcomer / "ucmcert.toml", newcomer / "plan.json"

@@ -95,6 +95,7 @@ def resumed(config: Path) -> Finished:
     return ucmcert("resume", "--config", config, "--yes", "--json")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_killed_at_every_append_it_ends_as_if_nothing_had_happened(
     moment: Moment, tmp_path: Path, tell: Callable[[str], None]

@@ -8,6 +8,8 @@ import time
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from end_to_end.benches import config_of, ledger_events
 from end_to_end.canaries import Canary, Watch, contents, seen_in
 from end_to_end.programs import BIN, Finished, Lab, lab, ucmcert
@@ -91,6 +93,7 @@ def _demo(folder: Path) -> list[Finished]:
     return [Finished(code=process.returncode, out=out, err=err)]
 
 
+@pytest.mark.long
 def test_no_password_is_anywhere_but_where_it_was_given(tmp_path: Path) -> None:
     life, bad, demo = tmp_path / "life", tmp_path / "bad", tmp_path / "demo"
     life.mkdir()

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import clear
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -31,6 +32,8 @@ role = "publisher"
 
 LIMITED = """
 import os, resource, signal, sys
+
+import pytest
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
 os.execv(sys.argv[2], sys.argv[2:])
@@ -144,6 +147,7 @@ def _a_changed_cluster(folder: Path) -> None:
         assert [] == ledger_events(config)
 
 
+@pytest.mark.long
 def test_trouble_in_a_run_holds_it_and_resume_ends_it(tmp_path: Path) -> None:
     work = {
         "an old release": _without_rest,

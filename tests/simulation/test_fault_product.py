@@ -9,6 +9,7 @@ from simulation.fault_product import explore
 from simulation.world import Wish
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lasting", [False, True], ids=["once", "lasting"])
 def test_every_fault_at_every_step_ends_in_done_or_a_hold_that_a_resume_mends(
     lasting: bool, tmp_path: Path, tell: Callable[[str], None]

@@ -19,6 +19,7 @@ from ucmlab.scenarios.loader import load_scenario
 EVERY = 6
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("moment", "offset"), [("before", 0), ("after", 3)])
 def test_four_nodes_killed_at_any_append_end_as_if_nothing_had_happened(
     moment: Moment, offset: int, tmp_path: Path, tell: Callable[[str], None]

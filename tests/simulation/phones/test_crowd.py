@@ -22,6 +22,7 @@ MOST_MEMORY_KIB = 1024 * 1024
 ASKED_FOR_PHONES = ("selectCmDevice", "executeSQLQuery", "getPhone", "updatePhone")
 
 
+@pytest.mark.long
 def test_forty_thousand_phones_are_renewed_within_the_budget_and_nobody_is_locked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tell: Callable[[str], None]
 ) -> None:
