@@ -8,10 +8,10 @@ opens, because a restarting Tomcat answers no CSR request.
 
 import msgspec
 
-from ucmcert.lint.rule import finding
 from ucmcert.model.cluster import Cluster
-from ucmcert.model.finding import Finding, Severity
+from ucmcert.model.finding import Finding
 from ucmcert.model.plan import Item, Plan, Step, StepKind
+from ucmcert.plan.elsewhere import elsewhere
 from ucmcert.plan.epochs.order import epochs, in_order
 from ucmcert.plan.facts import digest, facts_of
 from ucmcert.plan.forecast import forecast
@@ -48,7 +48,7 @@ def build(
         facts_digest=digest(facts),
         items=items,
         steps=steps,
-        findings=(*findings, *_publisher_left_out(cluster, items)),
+        findings=(*findings, *elsewhere(cluster, items)),
         forecast=forecast(steps, cluster, items),
     )
     judged = msgspec.structs.replace(
@@ -76,13 +76,3 @@ def _steps(cluster: Cluster, items: tuple[Item, ...], options: Options) -> tuple
 
 def _of(items: tuple[Item, ...], purpose: str) -> tuple[Item, ...]:
     return tuple(item for item in items if item.purpose == purpose)
-
-
-def _publisher_left_out(cluster: Cluster, items: tuple[Item, ...]) -> tuple[Finding, ...]:
-    """ipsec-trust is not replicated: a publisher that is not renewed learns of a new CA only by hand."""
-    publisher = cluster.publisher.node.name
-    ipsec = _of(items, "ipsec")
-    if not ipsec or any(item.node == publisher for item in ipsec):
-        return ()
-    source = "procedure.md 6.4 (ipsec-trust: upload per node)"
-    return (finding("UCM-PLAN-001", Severity.WARNING, f"ipsec {publisher}", source, publisher=publisher),)

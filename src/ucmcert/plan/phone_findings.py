@@ -16,7 +16,8 @@ from ucmcert.lint.rule import finding
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.plan import Item, Plan, StepKind
-from ucmcert.plan.epochs.switches import switched_to_manual
+from ucmcert.plan.epochs.pace import QUESTIONS_A_PAGE
+from ucmcert.plan.epochs.switches import opens_pages, switched_to_manual
 from ucmcert.plan.options import Options
 from ucmcert.plan.phone_forecast import ABSENT
 from ucmcert.plan.rules.phones import approved_away
@@ -54,6 +55,7 @@ def phone_findings(plan: Plan, cluster: Cluster, options: Options) -> tuple[Find
         *_moving_by_themselves(plan, cluster, options),
         *_unknown_canary(cluster, options),
         *_backup_by_hand(plan, options),
+        *_pages_opened(cluster, options),
         *_phone_certificates(plan, cluster),
     )
 
@@ -96,6 +98,14 @@ def _backup_by_hand(plan: Plan, options: Options) -> Iterator[Finding]:
     if asked and options.backup == "start":
         source = "phones.md 5.2 I11; procedure.md 4.2 Q8"
         yield finding("UCM-PLAN-007", Severity.NOTICE, plan.cluster, source, count=str(len(asked)))
+
+
+def _pages_opened(cluster: Cluster, options: Options) -> Iterator[Finding]:
+    """What it costs the database to open the pages of phones that show nothing, and to close them again."""
+    if cluster.phones is not None and opens_pages(cluster, options):
+        count = len(cluster.phones.silent)
+        values = {"count": str(count), "requests": str(QUESTIONS_A_PAGE * count)}
+        yield finding("UCM-PLAN-010", Severity.NOTICE, cluster.name, "interfaces-http.md 2.3, 9", **values)
 
 
 def _phone_certificates(plan: Plan, cluster: Cluster) -> Iterator[Finding]:

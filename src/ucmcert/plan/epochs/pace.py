@@ -4,6 +4,7 @@ from itertools import pairwise
 
 RESET_PER_S = 40
 WRITES_PER_S = 5
+QUESTIONS_A_PAGE = 3
 SWEEP_S_PER_1000 = 4
 PAGES_AT_ONCE = 32
 LAST_BACK_S = ((0, 240), (1_000, 780), (10_000, 1_080), (40_000, 1_800))
@@ -17,6 +18,11 @@ def reset_s(phones: int) -> int:
 def lsc_s(phones: int) -> int:
     """Until the database has taken a new LSC for every one of `phones`, one write each."""
     return 10 + phones // WRITES_PER_S
+
+
+def pages_s(phones: int) -> int:
+    """Until the database has the web pages of `phones` switched: each is read, read again and written."""
+    return 10 + QUESTIONS_A_PAGE * phones // WRITES_PER_S
 
 
 def gate_s(phones: int) -> int:

@@ -4,7 +4,7 @@ from ucmcert.lint.phone_world import automatic, no_phones
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.plan import Phase, Step, StepKind
 from ucmcert.plan.epochs.draft import Draft
-from ucmcert.plan.epochs.pace import look_s
+from ucmcert.plan.epochs.pace import look_s, pages_s
 from ucmcert.plan.options import Options
 
 AUTOMATIC, MANUAL = "automatic", "manual"
@@ -35,8 +35,10 @@ def before_phones(
     draft.add(StepKind.PHONES_BASELINE, "UCM-STEP-BASELINE", detail=detail, estimate_s=look_s(total))
     if switched_to_manual(cluster, options):
         _interaction(draft, MANUAL)
-    if _opens_pages(cluster, options):
-        draft.add(StepKind.PHONES_PAGES, "UCM-STEP-PAGES-ON", name="on", detail={"to": "on"}, estimate_s=look_s(total))
+    if opens_pages(cluster, options):
+        draft.add(
+            StepKind.PHONES_PAGES, "UCM-STEP-PAGES-ON", name="on", detail={"to": "on"}, estimate_s=_pages_s(cluster)
+        )
     return tuple(draft.steps)
 
 
@@ -45,18 +47,22 @@ def after_phones(cluster: Cluster, purpose: str, *, needs: tuple[str, ...], opti
     if no_phones(cluster):
         return ()
     draft = Draft(cluster, purpose, needs, options, phase=Phase.CLOSE)
-    total = cluster.phones.total if cluster.phones else 0
-    if _opens_pages(cluster, options):
+    if opens_pages(cluster, options):
         detail = {"to": "off"}
-        draft.add(StepKind.PHONES_PAGES, "UCM-STEP-PAGES-OFF", name="off", detail=detail, estimate_s=look_s(total))
+        draft.add(StepKind.PHONES_PAGES, "UCM-STEP-PAGES-OFF", name="off", detail=detail, estimate_s=_pages_s(cluster))
     if switched_to_manual(cluster, options):
         _interaction(draft, AUTOMATIC)
     return tuple(draft.steps)
 
 
-def _opens_pages(cluster: Cluster, options: Options) -> bool:
+def opens_pages(cluster: Cluster, options: Options) -> bool:
+    """Whether the run gives a web page to the phones that have none."""
     silent = cluster.phones is None or bool(cluster.phones.silent)
     return options.pages == "open-for-the-run" and silent
+
+
+def _pages_s(cluster: Cluster) -> int:
+    return pages_s(len(cluster.phones.silent) if cluster.phones else 0)
 
 
 def _interaction(draft: Draft, to: str) -> None:

@@ -13,8 +13,11 @@ SHOWN = 20
 NAMED = 5
 
 
-def phones_blocks(stories: Iterable[PhoneStory], say: Say) -> tuple[Block, ...]:
-    """A line per step that looked at phones, then the open ones by name; nothing when none looked."""
+def phones_blocks(stories: Iterable[PhoneStory], say: Say, *, whole: bool = False) -> tuple[Block, ...]:
+    """A line per step that looked at phones, then who was signed for and the open ones; nothing when none looked.
+
+    `whole` names everybody who was signed for.
+    """
     told = tuple(stories)
     if not told:
         return ()
@@ -22,7 +25,8 @@ def phones_blocks(stories: Iterable[PhoneStory], say: Say) -> tuple[Block, ...]:
     for one in told:
         for signed in one.signed:
             values = {"by": signed.by, "count": len(signed.phones), "at": stamp(signed.at), "why": signed.why}
-            blocks.append(paragraph(say("status.phones_signed", **values)))
+            names = f": {', '.join(sorted(signed.phones))}" if whole else ""
+            blocks.append(paragraph(say("status.phones_signed", **values) + names))
         if one.open and one.closed_at is None:
             blocks += open_blocks(one.open, say)
     return tuple(blocks)

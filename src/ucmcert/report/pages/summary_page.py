@@ -5,6 +5,7 @@ from ucmcert.report.moments import duration, stamp
 from ucmcert.report.pages.findings import findings_blocks
 from ucmcert.report.pages.fingerprints_page import fingerprint_blocks
 from ucmcert.report.pages.history_page import evidence_blocks, pauses_blocks, step_blocks
+from ucmcert.report.pages.phones_page import phones_blocks
 from ucmcert.report.pages.status_page import certificate_table, outcome_text, reminder_blocks
 from ucmcert.report.paper.blocks import Block, Facts, Heading, Line, Text, line, paragraph
 from ucmcert.report.story import Story
@@ -17,7 +18,7 @@ def summary_title(story: Story, lang: str) -> str:
 
 
 def summary_blocks(story: Story, lang: str, *, complete: bool) -> tuple[Block, ...]:
-    """What was renewed, as served, who approved, waits, findings, reminders and digests.
+    """What was renewed, as served, who approved, phones, who signed for them, waits, findings, reminders, digests.
 
     `complete` adds the evidence of every state and every step with its times.
     """
@@ -29,6 +30,7 @@ def summary_blocks(story: Story, lang: str, *, complete: bool) -> tuple[Block, .
         certificate_table(story, say, whole=True),
         Heading(say("summary.fingerprints")),
         *fingerprint_blocks(story, lang, whole=True),
+        *phones_blocks(story.phones, say, whole=True),
     ]
     if complete:
         blocks += [Heading(say("summary.evidence")), *evidence_blocks(story, lang)]

@@ -462,3 +462,13 @@ def test_lscs_are_capf_s_business_alone_and_nobody_s_without_phones() -> None:
     ):
         assert {StepKind.PHONES_LSC, StepKind.TRUST_KEPT}.isdisjoint(kinds(plan))
         assert {"UCM-PLAN-008", "UCM-PLAN-009"}.isdisjoint(one.code for one in plan.findings)
+
+
+def test_the_cost_of_opening_pages_is_told_and_grows_with_the_silent_phones() -> None:
+    def told(*silent: str) -> list[str]:
+        plan = made(pair(silent=silent), "TVS", options=Options(pages="open-for-the-run"))
+        return [one.what for one in plan.findings if one.code == "UCM-PLAN-010"]
+
+    assert [] == told()
+    (one,) = told("SEP000000000001", "SEP000000000002")
+    assert "2 phones, up to 6 AXL requests" in one

@@ -232,3 +232,20 @@ def test_every_reason_has_a_source_and_a_sentence_in_both_languages() -> None:
     assert sentence("UCM-STEP-CSR", "fr") != sentence("UCM-STEP-CSR", "en")
     prefixes = ("UCM-DUE-", "UCM-STEP-")
     assert set(SOURCES) == {code for code in catalogue("en") if code.startswith(prefixes)}
+
+
+def test_what_presence_certificates_disturb_elsewhere_is_said() -> None:
+    voice = node_facts("imp-pub", Role.IM_PRESENCE)
+    leaf = voice.holding.identity("tomcat")
+    assert leaf is not None
+    more = tuple(Identity(purpose=name, certificate=leaf) for name in ("cup", "cup-xmpp"))
+    holding = msgspec.structs.replace(voice.holding, identities=voice.holding.identities + more)
+    whole = cluster(node_facts("cucm-pub", Role.PUBLISHER), msgspec.structs.replace(voice, holding=holding))
+
+    def told(*purposes: str) -> list[tuple[str, str]]:
+        plan = made(whole, purposes=purposes, force=True)
+        return [(one.code, one.where) for one in plan.findings if one.code in ("UCM-PLAN-011", "UCM-PLAN-012")]
+
+    assert [] == told("tomcat")
+    assert [("UCM-PLAN-011", whole.name)] == told("cup-xmpp")
+    assert [("UCM-PLAN-012", whole.publisher.node.name)] == told("cup")

@@ -10,6 +10,7 @@ from ucmcert.model.phone import PhoneState, Proof
 from ucmcert.report.json_shapes import run_shape
 from ucmcert.report.pages.live import live_line
 from ucmcert.report.pages.status_page import status_blocks
+from ucmcert.report.pages.summary_page import summary_blocks
 from ucmcert.report.paper import plain
 from ucmcert.report.story import Story, tell
 
@@ -91,3 +92,10 @@ def test_json_holds_every_open_phone() -> None:
 )
 def test_the_live_line_tells_a_look_and_a_signature(event: PhonesSeen, lang: str, words: str) -> None:
     assert words in plain.one_line(live_line(event, PLAN, lang))
+
+
+def test_the_paper_of_a_run_names_everybody_who_was_signed_for() -> None:
+    story = told(seen(NOW + 10, away(1), away=1), SIGNED)
+    paper = plain.render(summary_blocks(story, "en", complete=False))
+    assert "ana signed for 1 phones" in paper
+    assert f"in a box: {away(1).name}" in paper
