@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ucmcert.check import cluster_rules, list_rules, node_rules, phone_rules
+from ucmcert.check import cluster_rules, list_rules, node_rules, own_chain, phone_rules
 from ucmcert.check.cases import Before, BeforeNode
 from ucmcert.lint.rule import Rule, judge
 from ucmcert.model.cluster import Cluster, NodeFacts
@@ -14,6 +14,7 @@ CLUSTER_RULES: tuple[Rule[Before], ...] = (
     cluster_rules.presence_release_differs,
     cluster_rules.backup_running,
     cluster_rules.no_good_backup,
+    cluster_rules.backup_before_last_renewal,
     cluster_rules.sso_is_on,
 )
 PHONE_RULES: tuple[Rule[Before], ...] = (
@@ -37,6 +38,8 @@ PHONE_RULES: tuple[Rule[Before], ...] = (
     list_rules.list_too_long,
 )
 NODE_RULES: tuple[Rule[BeforeNode], ...] = (
+    own_chain.chain_not_in_own_store,
+    own_chain.fips_is_on,
     node_rules.time_not_synchronised,
     node_rules.gate_unread,
     node_rules.replication_broken,
@@ -64,7 +67,7 @@ def check(
 
     `ours` are the SHA-256 footprints of the keys of CSRs we have out for signature: those are no leftovers.
     What discovery could not read comes along; an unreadable certificate is always an ERROR.
-    Source: procedure.md 4.1 P1-P12, P14, P15, P18, P20-P22.
+    Source: procedure.md 4.1 P1-P15, P18-P22.
     """
     case = Before(cluster=cluster, items=items, now=now, ours=ours)
     found = list(judge((*CLUSTER_RULES, *PHONE_RULES), case, cluster.name))

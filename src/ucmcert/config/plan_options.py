@@ -4,8 +4,14 @@ from ucmcert.config.schema import PhonesSection
 from ucmcert.plan.options import Options
 
 
-def plan_options(phones: PhonesSection, *, replace_csr: bool = False, regenerate_capf: bool = False) -> Options:
-    """The options of a plan: the [phones] table, `--replace-csr` and `--regenerate-capf`."""
+def plan_options(
+    phones: PhonesSection,
+    *,
+    replace_csr: bool = False,
+    regenerate_capf: bool = False,
+    window_s: float | None = None,
+) -> Options:
+    """The options of a plan: the [phones] table, `--replace-csr`, `--regenerate-capf`, the longest [[window]]."""
     return Options(
         replace_csr=replace_csr,
         capf_subscribers=regenerate_capf,
@@ -19,4 +25,5 @@ def plan_options(phones: PhonesSection, *, replace_csr: bool = False, regenerate
         backup=phones.backup,
         lsc=phones.lsc,
         lsc_authentication=phones.lsc_authentication,
+        window_s=window_s,
     )

@@ -1,5 +1,6 @@
 """Change windows: when a cut-over may begin, in the local time of a named time zone, whatever its clocks do."""
 
+import math
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
@@ -30,18 +31,41 @@ def open_at(windows: Iterable[Window], epoch: float) -> bool:
     return any(opens <= epoch < closes for one in declared for opens, closes in _openings(one, epoch, days_ahead=1))
 
 
-def next_opening(windows: Iterable[Window], epoch: float) -> float:
-    """The first moment at or after `epoch` (UTC seconds) when a window is open.
+def left_s(windows: Iterable[Window], epoch: float) -> float:
+    """How long a window stays open from `epoch` on, in seconds: 0 when none is open, infinity without windows."""
+    declared = tuple(windows)
+    if not declared:
+        return math.inf
+    rests = (
+        closes - epoch for one in declared for opens, closes in _openings(one, epoch, days_ahead=1) if opens <= epoch
+    )
+    return max(0.0, *rests, 0.0)
+
+
+def next_opening(windows: Iterable[Window], epoch: float, *, for_s: float = 0.0) -> float:
+    """The first moment at or after `epoch` (UTC seconds) when a window is open, for `for_s` seconds or longer.
 
     Raises ValueError when none opens within three weeks, which only a window that never exists can do.
     """
     declared = tuple(windows)
-    if open_at(declared, epoch):
+    if open_at(declared, epoch) and left_s(declared, epoch) >= for_s:
         return epoch
-    coming = [opens for one in declared for opens, _ in _openings(one, epoch, LOOK_AHEAD_DAYS) if opens > epoch]
+    coming = [
+        opens
+        for one in declared
+        for opens, closes in _openings(one, epoch, LOOK_AHEAD_DAYS)
+        if opens > epoch and closes - opens >= for_s
+    ]
     if not coming:
         raise ValueError("no change window opens within three weeks")
     return min(coming)
+
+
+def longest_s(windows: Iterable[Window], epoch: float) -> float | None:
+    """How long the longest window of the coming weeks is open, in seconds; None without windows: always open."""
+    declared = tuple(windows)
+    lengths = [end - begin for one in declared for begin, end in _openings(one, epoch, LOOK_AHEAD_DAYS)]
+    return max(lengths, default=0.0) if declared else None
 
 
 def _openings(window: Window, epoch: float, days_ahead: int) -> Iterator[tuple[float, float]]:

@@ -108,6 +108,7 @@ async def _look(client: ClusterClient, node: Node, every_port: bool, *, publishe
     offset_s = looking.begin("clock", client.clock_offset_s(node))
     synchronised = looking.begin("NTP", client.time_synchronised(node), soft)
     sso = looking.begin("SSO", client.sso_enabled(node), soft) if node.role in SSO_ROLES else None
+    fips = looking.begin("FIPS mode", client.fips_on(node), soft)
     sessions = looking.begin("sessions", client.sessions_free(node), soft)
     backup = looking.begin("backup", client.backup(node), soft) if publisher else None
     return NodeFacts(
@@ -119,6 +120,7 @@ async def _look(client: ClusterClient, node: Node, every_port: bool, *, publishe
         time_synchronised=await synchronised,
         backup=await backup if backup else None,
         sso_enabled=await sso if sso else None,
+        fips=await fips,
         sessions_free=await sessions,
         problems=tuple(looking.problems),
     )

@@ -126,6 +126,7 @@ class NodeFacts(msgspec.Struct, frozen=True, kw_only=True):
     replication: int | None = None
     backup: Backup | None = None
     sso_enabled: bool | None = None
+    fips: bool | None = None
     sessions_free: int | None = None
     problems: tuple[Finding, ...] = ()
     lists: tuple[TrustListFacts, ...] = ()

@@ -19,6 +19,7 @@ from ucmcert.plan.options import Options
 from ucmcert.plan.phone_findings import may_stay_away, phone_findings
 from ucmcert.plan.prepare import prepare
 from ucmcert.plan.rules import objections_to
+from ucmcert.plan.window_fit import window_findings
 
 PLAN_VERSION = 2
 DEFAULT = Options()
@@ -51,9 +52,13 @@ def build(
         findings=(*findings, *elsewhere(cluster, items)),
         forecast=forecast(steps, cluster, items),
     )
-    judged = msgspec.structs.replace(
-        draft, findings=(*draft.findings, *phone_findings(draft, cluster, options), *objections_to(draft, cluster))
+    found = (
+        *draft.findings,
+        *phone_findings(draft, cluster, options),
+        *window_findings(draft, options),
+        *objections_to(draft, cluster),
     )
+    judged = msgspec.structs.replace(draft, findings=found)
     return msgspec.structs.replace(judged, digest=plan_digest(judged))
 
 

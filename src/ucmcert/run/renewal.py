@@ -6,7 +6,7 @@ import msgspec
 
 from ucmcert.check.after import backed_up
 from ucmcert.check.after import check as check_after
-from ucmcert.config.windows import Window, next_opening, open_at
+from ucmcert.config.windows import Window, left_s, longest_s, next_opening
 from ucmcert.discover import look_at_lists
 from ucmcert.errors import UsageError
 from ucmcert.knowledge.purposes import noticed_by_phones
@@ -17,6 +17,7 @@ from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.plan import Phase, Plan, Step, StepKind
 from ucmcert.model.ports import Clock, Ledger, Random
 from ucmcert.model.signing import Authority
+from ucmcert.plan.window_fit import block_s
 from ucmcert.run.context import Context
 from ucmcert.run.history import History
 from ucmcert.run.last_look import last_look
@@ -171,15 +172,19 @@ async def _window(renewal: Renewal, history: History, step: Step) -> Outside | N
     if step.phase is not Phase.CUT_OVER or not renewal.windows or _epoch_open(history, step.purpose):
         return None
     now = renewal.clock.now()
-    if open_at(renewal.windows, now):
+    needed = min(block_s(history.plan, step.purpose) / renewal.limits.pace, longest_s(renewal.windows, now) or 0.0)
+    left = left_s(renewal.windows, now)
+    if left >= needed and left > 0:
         return None
-    opens = next_opening(renewal.windows, now)
+    opens = next_opening(renewal.windows, now, for_s=needed)
     if renewal.wait_for_window:
         await renewal.clock.sleep(opens - now)
         return None
+    closed = "the change window is closed"
+    short = f"the change window closes in {left / 60:.0f} minutes, and {step.purpose} takes {needed / 60:.0f}"
     return Outside(
         who="window",
-        what=f"the change window is closed; it opens in {(opens - now) / 3600:.1f} hours",
+        what=f"{short if left > 0 else closed}; it opens in {(opens - now) / 3600:.1f} hours",
         next="resume when it opens, or start with --wait to let the run sleep until then",
     )
 

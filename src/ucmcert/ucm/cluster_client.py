@@ -87,6 +87,10 @@ class ClusterClient(ListVerbs, PhoneVerbs):
         """Whether SAML single sign-on is on; None when the node says something else."""
         return (await self._by_cli(node, node_verbs.sso_enabled)).value
 
+    async def fips_on(self, node: Node) -> bool | None:
+        """Whether the node is in FIPS mode; None when it does not say."""
+        return (await self._by_cli(node, node_verbs.fips_on)).value
+
     async def node_utc(self, node: Node) -> float:
         """UTC epoch seconds by the node's own clock, read now, to the second."""
         return (await self._read_clock(node)).utc

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ucmcert.cli.planning.selection import Choice, Judged, judge
 from ucmcert.cli.runs import entries_if_any, keys_out, unfinished
 from ucmcert.cli.session import Session
+from ucmcert.config.windows import longest_s
 from ucmcert.discover import look_at_phones
 from ucmcert.knowledge.purposes import noticed_by_phones
 from ucmcert.lint.phone_world import reused
@@ -34,12 +35,14 @@ async def with_phones(session: Session, cluster: Cluster, purposes: Iterable[str
 
 def judged_now(session: Session, cluster: Cluster, choice: Choice, ours: frozenset[str] = frozenset()) -> Judged:
     """The judgement of `cluster` by the threshold of the configuration."""
-    threshold_days = session.config.renew.threshold_days
+    config, now = session.config, session.clock.now()
+    longest = longest_s(config.windows, now)
     return judge(
         cluster,
         choice,
-        now=session.clock.now(),
-        threshold_days=threshold_days,
+        now=now,
+        threshold_days=config.renew.threshold_days,
         ours=ours,
-        phones=session.config.phones,
+        phones=config.phones,
+        window_s=None if longest is None else longest * config.pace,
     )

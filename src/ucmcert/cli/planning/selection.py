@@ -67,10 +67,11 @@ def judge(
     threshold_days: int,
     ours: frozenset[str],
     phones: PhonesSection = PLAIN,
+    window_s: float | None = None,
 ) -> Judged:
     """Select and pre-check. `now` is UTC epoch seconds, `ours` the keys of our own CSRs that are out for signature.
 
-    `phones` is how the configuration wants phones to be treated.
+    `phones` is how the configuration wants phones to be treated, `window_s` how long its longest window is.
     """
     wanted = chosen(cluster, choice)
     items = select(
@@ -94,7 +95,9 @@ def judge(
     checked = check(cluster, items, now=now, ours=ours)
     if choice.replace_csr:
         checked = tuple(_allowed(one) for one in checked)
-    options = plan_options(phones, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf)
+    options = plan_options(
+        phones, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf, window_s=window_s
+    )
     if choice.restart_set is not None:
         options = msgspec.structs.replace(options, restart_set=choice.restart_set)
     return Judged(items=items, findings=(*checked, *left_out), left_out=left_out, options=options)

@@ -8,6 +8,7 @@ from ucmcert.model.cluster import Backup
 from ucmcert.model.node import Release
 from ucmcert.ucm.platform_cli.parsers.backup import PastBackup, join, parse_history, parse_job
 from ucmcert.ucm.platform_cli.parsers.cluster_rows import ClusterRow, parse_cluster_rows
+from ucmcert.ucm.platform_cli.parsers.fips import parse_fips
 from ucmcert.ucm.platform_cli.parsers.ntp import parse_ntp_synchronised, parse_ntp_utc
 from ucmcert.ucm.platform_cli.parsers.replication import Replication, parse_replication
 from ucmcert.ucm.platform_cli.parsers.services import ServiceList, parse_last_state, parse_services
@@ -126,6 +127,16 @@ async def sso_enabled(shell: Shell) -> Told[bool | None]:
     """Whether SAML SSO is on."""
     command = "utils sso status"
     return read(parse_sso_enabled, await shell.ask(command, timeout_s=READ_S), command=command, where=shell.where)
+
+
+async def fips_on(shell: Shell) -> Told[bool | None]:
+    """Whether FIPS mode is on; None when the node says something else, or does not know the command."""
+    command = "utils fips status"
+    try:
+        raw = await shell.ask(command, timeout_s=READ_S)
+    except Refused as error:
+        return Told(value=None, raw=error.answer)
+    return read(parse_fips, raw, command=command, where=shell.where)
 
 
 async def sql(shell: Shell, statement: str) -> Told[tuple[dict[str, str], ...]]:

@@ -1,11 +1,12 @@
 """Promise: what makes a cluster unfit for a renewal is found before it begins; a healthy one is not complained of."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
-from factory.certificates import DAY, NOW, Requested, authority, request, self_signed
+from factory.certificates import DAY, NOW, Requested, authority, request, self_signed, sign
 from factory.clusters import cluster, with_node, with_service
 from ucmcert.check.before import CLUSTER_RULES, NODE_RULES, PHONE_RULES, check
 from ucmcert.knowledge.words import LANGUAGES, catalogue, words
@@ -111,6 +112,28 @@ def old_without_call_processing(whole: Cluster) -> Cluster:
     return whole
 
 
+def signed(trust: str) -> Change:
+    """tomcat of cucm-sub1 comes from a CA, which its store holds (`good`), held until yesterday (`old`), or not."""
+    ca = authority("Office CA", not_after=NOW - DAY if trust == "old" else NOW + 900 * DAY)
+    leaf = sign(CSR, ca, not_after=NOW + 20 * DAY)
+    entry = TrustEntry(purpose="tomcat", filename="ca.pem", certificate=ca.certificate)
+
+    def change(whole: Cluster) -> Cluster:
+        facts = next(one for one in whole.nodes if one.node.host == "cucm-sub1")
+        kept = tuple(one for one in facts.holding.identities if one.purpose != "tomcat")
+        mine = Identity(purpose="tomcat", certificate=leaf)
+        return holding("cucm-sub1", identities=(*kept, mine), trust=() if trust == "none" else (entry,))(whole)
+
+    return change
+
+
+def saved(days_ago: float) -> Change:
+    """The last backup was taken that many days before the newest certificate of the cluster became valid."""
+    newest = max(one.certificate.not_before for facts in WHOLE.nodes for one in facts.holding.identities)
+    name = datetime.fromtimestamp(newest - days_ago * DAY, UTC).strftime("%Y-%m-%d-%H-%M-%S.tar")
+    return node("cucm-pub", backup=Backup(running=False, last_result="SUCCESS", last_file=name))
+
+
 OTHER_LEAF = self_signed("someone.else.example", key_label="else")
 STORED = WHOLE.facts("cucm-sub1.lab.example").holding.identity("tomcat")
 
@@ -133,6 +156,10 @@ BAD: list[tuple[str, Severity, str, Change]] = [
         node("cucm-pub", backup=Backup(running=False, last_result="FAILED")),
     ),
     ("UCM-CHECK-007", Severity.WARNING, "cucm-pub", node("cucm-pub", backup=Backup(running=False))),
+    ("UCM-CHECK-043", Severity.WARNING, "cucm-pub", saved(1)),
+    ("UCM-CHECK-044", Severity.WARNING, "cucm-sub1", signed("none")),
+    ("UCM-CHECK-044", Severity.WARNING, "cucm-sub1", signed("old")),
+    ("UCM-CHECK-045", Severity.NOTICE, "cucm-sub1", node("cucm-sub1", fips=True)),
     (
         "UCM-CHECK-008",
         Severity.ERROR,
@@ -183,6 +210,11 @@ GOOD: list[tuple[str, Change]] = [
     ("UCM-CHECK-006", node("cucm-pub", backup=Backup(running=False, last_result="SUCCESS"))),
     ("UCM-CHECK-007", node("cucm-pub", backup=Backup(running=False, last_result="Success (1 warning)"))),
     ("UCM-CHECK-007", node("cucm-pub", backup=Backup(running=True))),
+    ("UCM-CHECK-043", saved(0.5)),
+    ("UCM-CHECK-043", saved(-1)),
+    ("UCM-CHECK-043", node("cucm-pub", backup=Backup(running=False, last_result="SUCCESS", last_file="before.tar"))),
+    ("UCM-CHECK-044", signed("good")),
+    ("UCM-CHECK-045", node("cucm-sub1", fips=False)),
     ("UCM-CHECK-008", service("cucm-pub", "Cisco DRF Master", "started")),
     ("UCM-CHECK-009", service("cucm-sub1", "Cisco Tftp", "stopped", "Service Not Activated")),
     ("UCM-CHECK-009", service("cucm-sub1", "Cisco CallManager", "stopped", "Component is not running")),

@@ -1,5 +1,6 @@
 """Promise: a cut-over begins only inside a window of local time, also on the two nights when clocks are changed."""
 
+import math
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ucmcert.config.windows import WEEKDAYS, Window, next_opening, open_at
+from ucmcert.config.windows import WEEKDAYS, Window, left_s, longest_s, next_opening, open_at
 
 PARIS = ZoneInfo("Europe/Paris")
 ZONES = ("Europe/Paris", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "Asia/Kolkata", "UTC")
@@ -86,3 +87,19 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(one: Window, moment: 
     if opens > moment:
         assert not open_at((one,), opens - 1)
         assert not open_at((one,), (moment + opens) / 2)
+
+
+def test_what_needs_longer_than_the_window_is_still_open_waits_for_the_next_that_is_long_enough() -> None:
+    nights = (window(("sat",), "22:00", "04:00"), window(("wed",), "22:00", "23:00"))
+    assert left_s(nights, paris(2026, 11, 28, 23)) == 5 * 3600
+    assert left_s(nights, paris(2026, 11, 28, 12)) == 0
+    assert next_opening(nights, paris(2026, 11, 28, 23), for_s=5 * 3600) == paris(2026, 11, 28, 23)
+    assert next_opening(nights, paris(2026, 11, 29, 1), for_s=5 * 3600) == paris(2026, 12, 5, 22)
+    assert next_opening(nights, paris(2026, 11, 29, 1)) == paris(2026, 11, 29, 1)
+
+
+def test_the_longest_window_counts_and_none_means_no_limit() -> None:
+    nights = (window(("sat",), "22:00", "04:00"), window(("wed",), "22:00", "23:00"))
+    assert longest_s(nights, paris(2026, 11, 28, 23)) == 6 * 3600
+    assert longest_s((), 1.0) is None
+    assert math.isinf(left_s((), 1.0))

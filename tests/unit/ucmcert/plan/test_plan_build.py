@@ -18,6 +18,7 @@ from ucmcert.plan.reasons import SOURCES, reason, sentence
 from ucmcert.plan.restarts import running_restarts
 from ucmcert.plan.select import select
 from ucmcert.plan.step_id import step_id
+from ucmcert.plan.window_fit import block_s
 
 FAR = NOW + 900 * DAY
 
@@ -249,3 +250,15 @@ def test_what_presence_certificates_disturb_elsewhere_is_said() -> None:
     assert [] == told("tomcat")
     assert [("UCM-PLAN-011", whole.name)] == told("cup-xmpp")
     assert [("UCM-PLAN-012", whole.publisher.node.name)] == told("cup")
+
+
+def test_a_purpose_that_does_not_fit_into_the_longest_window_is_an_error() -> None:
+    def told(window_s: float | None) -> list[str]:
+        plan = made(cluster(), purposes=("tomcat", "ipsec"), options=Options(window_s=window_s))
+        return [f"{one.severity.value} {one.what.split()[0]}" for one in plan.findings if one.code == "UCM-PLAN-013"]
+
+    needed = block_s(made(cluster(), purposes=("tomcat",)), "tomcat")
+    assert [] == told(None)
+    assert [] == told(needed)
+    assert ["error tomcat"] == told(needed - 1)
+    assert ["error tomcat", "error ipsec"] == told(60.0)
