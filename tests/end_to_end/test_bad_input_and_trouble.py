@@ -167,3 +167,17 @@ def test_the_config_file_is_named_when_it_is_not_there(tmp_path: Path) -> None:
     done = finished([str(BIN / "ucmcert"), "check"], env={"UCMCERT_CONFIG": str(tmp_path / "none.toml")})
     clear.error(done, USAGE, "UCM-CONFIG-001", str(tmp_path / "none.toml"), "ucmcert init")
     assert [] == list(tmp_path.iterdir())
+
+
+def test_a_consumer_that_is_silent_or_not_trusted_is_told_before_the_renewal(still: Lab, tmp_path: Path) -> None:
+    card = still.ready["nodes"][0]
+    config = config_of(still, tmp_path / "peers")
+    peer = f'address = "{card["address"]}"\nport = '
+    text = f'\n[[consumer]]\nkind = "expressway"\nname = "exp-c"\n{peer}{card["ports"]["https"]}\n'
+    text += f'\n[[consumer]]\nkind = "uccx"\nname = "ccx-1"\n{peer}1\n'
+    config.write_text(config.read_text() + text)
+    done = ucmcert("plan", "--config", config, "--purpose", "tomcat", "--force", "--json")
+    found = {one["code"]: one["where"] for one in done.last["plan"]["findings"]}
+    assert ("exp-c", "ccx-1") == (found["UCM-CHECK-047"], found["UCM-CHECK-046"])
+    named = {one["kind"]: one["names"] for one in done.last["plan"]["errands"]}
+    assert (["exp-c"], ["ccx-1"]) == (named["expressway"], named["uccx"])

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ucmcert.check import cluster_rules, list_rules, node_rules, own_chain, phone_rules
+from ucmcert.check import cluster_rules, consumer_rules, list_rules, node_rules, own_chain, phone_rules
 from ucmcert.check.cases import Before, BeforeNode
 from ucmcert.lint.rule import Rule, judge
 from ucmcert.model.cluster import Cluster, NodeFacts
@@ -16,6 +16,11 @@ CLUSTER_RULES: tuple[Rule[Before], ...] = (
     cluster_rules.no_good_backup,
     cluster_rules.backup_before_last_renewal,
     cluster_rules.sso_is_on,
+)
+CONSUMER_RULES: tuple[Rule[Before], ...] = (
+    consumer_rules.consumer_is_silent,
+    consumer_rules.consumer_is_not_trusted,
+    consumer_rules.consumers_unread,
 )
 PHONE_RULES: tuple[Rule[Before], ...] = (
     phone_rules.mode_unknown,
@@ -67,10 +72,10 @@ def check(
 
     `ours` are the SHA-256 footprints of the keys of CSRs we have out for signature: those are no leftovers.
     What discovery could not read comes along; an unreadable certificate is always an ERROR.
-    Source: procedure.md 4.1 P1-P15, P18-P22.
+    Source: procedure.md 4.1 P1-P16, P18-P22.
     """
     case = Before(cluster=cluster, items=items, now=now, ours=ours)
-    found = list(judge((*CLUSTER_RULES, *PHONE_RULES), case, cluster.name))
+    found = list(judge((*CLUSTER_RULES, *CONSUMER_RULES, *PHONE_RULES), case, cluster.name))
     for facts in cluster.nodes:
         found += _read_badly(facts)
         found += judge(NODE_RULES, BeforeNode(whole=case, facts=facts), facts.node.name)

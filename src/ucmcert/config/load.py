@@ -12,6 +12,7 @@ from ucmcert.config.credentials import absolute_reference, is_reference, literal
 from ucmcert.config.schema import AccountSection, Config
 from ucmcert.config.trouble import bad_value, no_file, not_toml, wrong_shape
 from ucmcert.errors import UsageError
+from ucmcert.knowledge.consumers import BY_KIND
 from ucmcert.model.certificate import read_certificates_pem
 from ucmcert.model.node import REAL_PORTS
 from ucmcert.model.ports import Trust
@@ -106,6 +107,15 @@ def _objections(config: Config, file: Path) -> Iterator[UsageError]:
             yield bad_value(file, f"{item}, ssh_host_key", "expected an OpenSSH fingerprint like SHA256:jXk...")
         if any(port not in REAL_PORTS and not port.isdigit() for port in node.ports):
             yield bad_value(file, f"{item}, ports", f"expected {', '.join(REAL_PORTS)} or a real port number as key")
+    yield from _around(config, file)
+
+
+def _around(config: Config, file: Path) -> Iterator[UsageError]:
+    """What stands against the consumers and the windows."""
+    for number, consumer in enumerate(config.consumers, start=1):
+        if consumer.kind not in BY_KIND:
+            item = f"consumer, number {number} ({consumer.name}), kind"
+            yield bad_value(file, item, f"expected one of {', '.join(BY_KIND)}")
     for number, window in enumerate(config.windows, start=1):
         if not window.days:
             yield bad_value(file, f"window, number {number}, days", "expected at least one day")

@@ -101,6 +101,18 @@ class PhonesSection(Section, frozen=True, kw_only=True):
     lsc_authentication: LscAuthentication = "By Null String"
 
 
+class ConsumerSection(Section, frozen=True, kw_only=True):
+    """A system outside the cluster that must learn of new certificates (`knowledge.consumers` lists the kinds).
+
+    Its TLS port is looked at from here: at `address`, or `name` if empty; `port` 0 is the usual one of its kind.
+    """
+
+    kind: Text
+    name: Text
+    address: str = ""
+    port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+
+
 class Config(Section, frozen=True, kw_only=True):
     """One cluster. `state` is the folder of the ledger and the evidence.
 
@@ -118,3 +130,4 @@ class Config(Section, frozen=True, kw_only=True):
     renew: RenewSection = RenewSection()
     phones: PhonesSection = PhonesSection()
     windows: tuple[Window, ...] = msgspec.field(name="window", default=())
+    consumers: tuple[ConsumerSection, ...] = msgspec.field(name="consumer", default=())

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from ucmcert.model.certificate import Certificate, CertificateRequest
+from ucmcert.model.consumer import ConsumersFacts
 from ucmcert.model.finding import Finding
 from ucmcert.model.node import Node, Role
 from ucmcert.model.phone import PhonesFacts
@@ -148,6 +149,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     nodes: tuple[NodeFacts, ...]
     mixed_mode: bool | None = None
     phones: PhonesFacts | None = None
+    consumers: ConsumersFacts | None = None
     backup_devices: tuple[str, ...] = ()
 
     @property

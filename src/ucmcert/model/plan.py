@@ -141,6 +141,21 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     phones: tuple[PhoneForecast, ...] = ()
 
 
+class Errand(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person brings to systems outside the cluster. `code` has its words; `names` are those we know of.
+
+    `basis`: found in the cluster's database, told by the configuration, or asked, because nothing tells.
+    """
+
+    kind: str
+    code: str
+    when: Literal["before", "after"]
+    purposes: tuple[str, ...]
+    names: tuple[str, ...]
+    basis: Literal["found", "told", "asked"]
+    source: str
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """The whole plan. `digest` is SHA-256 of its canonical JSON without `made_at` and `digest`: what a yes refers to.
 
@@ -156,6 +171,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
     forecast: Forecast
+    errands: tuple[Errand, ...] = ()
     digest: str = ""
 
     def step(self, step_id: str) -> Step:

@@ -13,6 +13,7 @@ from ucmcert.model.finding import Finding
 from ucmcert.model.plan import Item, Plan, Step, StepKind
 from ucmcert.plan.elsewhere import elsewhere
 from ucmcert.plan.epochs.order import epochs, in_order
+from ucmcert.plan.errands import errands
 from ucmcert.plan.facts import digest, facts_of
 from ucmcert.plan.forecast import forecast
 from ucmcert.plan.options import Options
@@ -51,6 +52,7 @@ def build(
         steps=steps,
         findings=(*findings, *elsewhere(cluster, items)),
         forecast=forecast(steps, cluster, items),
+        errands=errands(cluster, items),
     )
     found = (
         *draft.findings,

@@ -95,8 +95,10 @@ def runbook(plan: Plan, cluster: Cluster, lang: str) -> str:
         "2. " + say("UCM-BOOK-BEFORE-REPLICATION", publisher=publisher),
         "3. " + say("UCM-BOOK-BEFORE-SERVICES"),
         "4. " + say("UCM-BOOK-BEFORE-BACKUP", publisher=publisher),
+        *_errands(plan, "before", say, lang),
         *_steps(plan, say),
         *_afterwards(plan, say, publisher),
+        *_errands(plan, "after", say, lang),
     ]
     return "\n".join(lines) + "\n"
 
@@ -150,6 +152,17 @@ def _findings(findings: tuple[Finding, ...], say: Say, lang: str) -> Iterator[st
         known = found.code in catalogue(lang)
         said = words(found.code, lang, found.values) if known else found
         yield f"- **{found.code}** ({found.severity.value}), {found.where}: {said.what}. {said.next}"
+
+
+def _errands(plan: Plan, when: str, say: Say, lang: str) -> Iterator[str]:
+    """Who outside the cluster must be told, with a box to tick."""
+    mine = [one for one in plan.errands if one.when == when]
+    if mine:
+        yield from _section(say("UCM-BOOK-ERRANDS-BEFORE" if when == "before" else "UCM-BOOK-ERRANDS-AFTER"))
+    for one in mine:
+        said = words(one.code, lang, {})
+        names = ", ".join(one.names) or say("UCM-BOOK-ERRAND-ASKED")
+        yield f"- [ ] {said.what} ({', '.join(one.purposes)}; {names}). {said.next}"
 
 
 def _steps(plan: Plan, say: Say) -> Iterator[str]:

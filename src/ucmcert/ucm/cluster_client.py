@@ -11,7 +11,7 @@ from ucmcert.model.certificate import Certificate, read_certificate
 from ucmcert.model.cluster import Backup, Holding, HoldingPart, Served, ServiceStatus
 from ucmcert.model.node import Node, Release
 from ucmcert.model.ports import Clock, Connect
-from ucmcert.ucm import axl, certificates_by_cli, control_center, rest
+from ucmcert.ucm import axl, certificates_by_cli, consumers, control_center, rest
 from ucmcert.ucm.access import USUAL, Access, Manners
 from ucmcert.ucm.csr_spec import CsrSpec
 from ucmcert.ucm.list_verbs import ListVerbs
@@ -154,6 +154,14 @@ class ClusterClient(ListVerbs, PhoneVerbs):
             if len(values) == 1 and values[0] in MIXED:
                 return MIXED[values[0]]
         return None
+
+    async def consumers(self, publisher: Node, query: str) -> tuple[str, ...]:
+        """The names of one kind of external consumer (`ucm.consumers.QUERIES`), as the database knows them."""
+
+        async def sql(statement: str) -> tuple[dict[str, str], ...]:
+            return await self._by_application(publisher, lambda origin: axl.sql_rows(origin, statement))
+
+        return await consumers.names_of(sql, query)
 
     async def _security_mode_by_axl(self, node: Node) -> tuple[dict[str, str], ...]:
         return await self._by_application(node, lambda origin: axl.sql_rows(origin, SECURITY_MODE))

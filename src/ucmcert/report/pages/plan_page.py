@@ -7,6 +7,7 @@ from ucmcert.plan.forecast import minutes
 from ucmcert.plan.reasons import sentence
 from ucmcert.report.moments import day, duration, stamp
 from ucmcert.report.names import step_words
+from ucmcert.report.pages.errands import errand_blocks
 from ucmcert.report.pages.findings import findings_blocks
 from ucmcert.report.pages.phone_fate import phones_blocks
 from ucmcert.report.paper.blocks import Block, Column, Facts, Heading, Line, Table, Text, bullets, line, paragraph
@@ -37,6 +38,7 @@ def plan_blocks(plan: Plan, lang: str) -> tuple[Block, ...]:
         blocks += [Heading(say("plan.forecast")), *_forecast(plan, say, lang)]
         blocks += phones_blocks(plan, say)
         blocks += [Heading(say("plan.person")), *_person(plan, say, lang)]
+        blocks += errand_blocks(plan, lang)
         blocks += _phases(plan, say, lang)
     blocks += [Heading(say("plan.findings")), *findings_blocks(plan.findings, lang)]
     return tuple(blocks)

@@ -8,7 +8,7 @@ import pytest
 
 from factory.certificates import DAY, NOW, Requested, authority, request, self_signed, sign
 from factory.clusters import cluster, with_node, with_service
-from ucmcert.check.before import CLUSTER_RULES, NODE_RULES, PHONE_RULES, check
+from ucmcert.check.before import CLUSTER_RULES, CONSUMER_RULES, NODE_RULES, PHONE_RULES, check
 from ucmcert.knowledge.words import LANGUAGES, catalogue, words
 from ucmcert.model.cluster import (
     Backup,
@@ -21,6 +21,7 @@ from ucmcert.model.cluster import (
     ServiceStatus,
     TrustEntry,
 )
+from ucmcert.model.consumer import Consumer, ConsumersFacts
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.node import Release
 from ucmcert.plan.select import select
@@ -134,6 +135,27 @@ def saved(days_ago: float) -> Change:
     return node("cucm-pub", backup=Backup(running=False, last_result="SUCCESS", last_file=name))
 
 
+PEER_CA = authority("Peer CA")
+PEER = Consumer(kind="expressway", name="exp-c", how="told", port=443)
+PEER_LEAF = sign(request("exp-c.example", key="ec"), PEER_CA)
+
+
+def beside(*known: Consumer, **unread: str) -> Change:
+    return lambda whole: msgspec.structs.replace(whole, consumers=ConsumersFacts(known=known, unread=unread))
+
+
+def beside_trusted(*stores: str) -> Change:
+    """The Expressway's CA is in these stores of every CUCM node."""
+
+    def change(whole: Cluster) -> Cluster:
+        entries = tuple(TrustEntry(purpose=one, filename="p.pem", certificate=PEER_CA.certificate) for one in stores)
+        for host in ("cucm-pub", "cucm-sub1", "cucm-sub2"):
+            whole = holding(host, trust=entries)(whole)
+        return beside(msgspec.structs.replace(PEER, shown=PEER_LEAF))(whole)
+
+    return change
+
+
 OTHER_LEAF = self_signed("someone.else.example", key_label="else")
 STORED = WHOLE.facts("cucm-sub1.lab.example").holding.identity("tomcat")
 
@@ -159,6 +181,10 @@ BAD: list[tuple[str, Severity, str, Change]] = [
     ("UCM-CHECK-043", Severity.WARNING, "cucm-pub", saved(1)),
     ("UCM-CHECK-044", Severity.WARNING, "cucm-sub1", signed("none")),
     ("UCM-CHECK-044", Severity.WARNING, "cucm-sub1", signed("old")),
+    ("UCM-CHECK-046", Severity.WARNING, "exp-c", beside(msgspec.structs.replace(PEER, problem="time-out"))),
+    ("UCM-CHECK-047", Severity.WARNING, "exp-c", beside(msgspec.structs.replace(PEER, shown=PEER_LEAF))),
+    ("UCM-CHECK-047", Severity.WARNING, "exp-c", beside_trusted("tomcat")),
+    ("UCM-CHECK-048", Severity.NOTICE, "demo", beside(ldap="no such table")),
     ("UCM-CHECK-045", Severity.NOTICE, "cucm-sub1", node("cucm-sub1", fips=True)),
     (
         "UCM-CHECK-008",
@@ -215,6 +241,10 @@ GOOD: list[tuple[str, Change]] = [
     ("UCM-CHECK-043", node("cucm-pub", backup=Backup(running=False, last_result="SUCCESS", last_file="before.tar"))),
     ("UCM-CHECK-044", signed("good")),
     ("UCM-CHECK-045", node("cucm-sub1", fips=False)),
+    ("UCM-CHECK-046", beside(msgspec.structs.replace(PEER, port=0))),
+    ("UCM-CHECK-046", beside(msgspec.structs.replace(PEER, kind="network-access"))),
+    ("UCM-CHECK-047", beside_trusted("tomcat", "CallManager")),
+    ("UCM-CHECK-048", beside()),
     ("UCM-CHECK-008", service("cucm-pub", "Cisco DRF Master", "started")),
     ("UCM-CHECK-009", service("cucm-sub1", "Cisco Tftp", "stopped", "Service Not Activated")),
     ("UCM-CHECK-009", service("cucm-sub1", "Cisco CallManager", "stopped", "Component is not running")),
@@ -253,7 +283,7 @@ def test_what_is_right_is_not_complained_of(code: str, change: Change) -> None:
 
 
 def test_every_rule_has_a_bad_and_a_good_case_and_words_in_both_languages() -> None:
-    rules = [one.code for one in (*CLUSTER_RULES, *NODE_RULES)]
+    rules = [one.code for one in (*CLUSTER_RULES, *CONSUMER_RULES, *NODE_RULES)]
     assert len(set(rules)) == len(rules)
     assert set(rules) == {code for code, _, _, _ in BAD}
     assert set(rules) == {code for code, _ in GOOD}

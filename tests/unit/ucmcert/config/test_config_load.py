@@ -181,3 +181,11 @@ def test_a_wrong_word_about_phones_is_named(tmp_path: Path, line: str, item: str
     assert item in error.where
     unknown = trouble(tmp_path, GOOD.replace("[[window]]", "[phones]\ncanari = 1\n[[window]]"))
     assert (unknown.code, "did you mean `canary`?" in unknown.next) == ("UCM-CONFIG-003", True)
+
+
+def test_a_consumer_of_an_unknown_kind_is_told_with_the_kinds_there_are(tmp_path: Path) -> None:
+    known = GOOD + '\n[[consumer]]\nkind = "expressway"\nname = "exp-c"\n'
+    assert "exp-c" == load_config(written(tmp_path, known)).consumers[0].name
+    error = trouble(tmp_path, known.replace("expressway", "expresway"))
+    assert "consumer, number 1 (exp-c), kind" in error.where
+    assert "expressway, uccx" in error.why
