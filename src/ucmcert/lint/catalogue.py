@@ -53,6 +53,8 @@ ANSWER_RULES: tuple[Rule[Upload], ...] = (
     time_rules.beyond_public_limit,
     chain_rules.issuer_missing,
     chain_rules.root_missing,
+    chain_rules.issuer_with_another_key,
+    chain_rules.issuer_spelled_otherwise,
     chain_rules.stranger,
     chain_rules.not_an_authority,
     chain_rules.leaf_is_authority,

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from ucmcert.lint.opened import opened
 from ucmcert.model.certificate import Certificate
@@ -10,16 +11,34 @@ from ucmcert.model.certificate import Certificate
 
 def issued_by(child: Certificate, parent: Certificate) -> bool:
     """Whether `parent`'s name and key made `child`: same name, and the signature verifies."""
-    return child.issuer == parent.subject and _verifies(child.der, parent.der)
+    return child.issuer == parent.subject and verifies(child.der, parent.der)
 
 
 @lru_cache(maxsize=8192)  # every rule about a chain asks again, and a signature is the dear part
-def _verifies(child: bytes, parent: bytes) -> bool:
+def verifies(child: bytes, parent: bytes) -> bool:
+    """Whether the names agree byte by byte and the key in `parent` made the signature of `child`, both DER."""
     try:
         opened(child).verify_directly_issued_by(opened(parent))
     except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
         return False
     return True
+
+
+def made_by_key(child: Certificate, parent: Certificate) -> bool:
+    """Whether `parent`'s key made `child`, whatever the names say."""
+    one, key = opened(child.der), opened(parent.der).public_key()
+    try:
+        if isinstance(key, rsa.RSAPublicKey) and one.signature_hash_algorithm is not None:
+            salted = one.signature_algorithm_parameters
+            if isinstance(salted, padding.PSS | padding.PKCS1v15):
+                key.verify(one.signature, one.tbs_certificate_bytes, salted, one.signature_hash_algorithm)
+                return True
+        if isinstance(key, ec.EllipticCurvePublicKey) and one.signature_hash_algorithm is not None:
+            key.verify(one.signature, one.tbs_certificate_bytes, ec.ECDSA(one.signature_hash_algorithm))
+            return True
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
+        return False
+    return False
 
 
 def is_root(certificate: Certificate) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from ucmcert.lint.case import Upload
-from ucmcert.lint.chain import collide, is_root, issued_by, order_chain, way_up
+from ucmcert.lint.chain import collide, is_root, issued_by, made_by_key, order_chain, way_up
 from ucmcert.lint.rule import Objection, objection, rule
+from ucmcert.model.certificate import Certificate
 from ucmcert.model.finding import Severity
 
 DEEPEST = 4
@@ -93,3 +94,30 @@ def one_place_for_two(case: Upload) -> Iterator[Objection]:
         rivals = [other for other in case.chain[at + 1 :] if collide(one, other)]
         if rivals and not any(collide(one, earlier) for earlier in case.chain[:at]):
             yield objection(name=one.common_name or one.subject, count=str(len(rivals) + 1))
+
+
+@rule("UCM-CHAIN-015", Severity.NOTICE, "procedure.md 5 E1, 6.2 (re-keyed CA with the same name)")
+def issuer_with_another_key(case: Upload) -> Iterator[Objection]:
+    """Why the issuer counts as missing: a CA of that name is there, from before or after it changed its key."""
+    for child, namesake in _namesakes(case):
+        if not made_by_key(child, namesake):
+            yield objection(name=namesake.subject, child=child.subject, serial=namesake.serial)
+
+
+@rule("UCM-CHAIN-016", Severity.NOTICE, "procedure.md 5 E1 (subject/issuer); RFC 5280 7.1")
+def issuer_spelled_otherwise(case: Upload) -> Iterator[Objection]:
+    """Why the issuer counts as missing: its key is the right one, its name is written or encoded in another way."""
+    for child, namesake in _namesakes(case):
+        if made_by_key(child, namesake):
+            yield objection(name=namesake.subject, child=child.subject, issuer=child.issuer)
+
+
+def _namesakes(case: Upload) -> Iterator[tuple[Certificate, Certificate]]:
+    """Pairs (child, CA of the name it asks for) for every child whose issuer is not there."""
+    at_hand = {one.sha256: one for one in (*case.chain, *case.trust)}.values()
+    for child in (case.leaf, *case.chain):
+        if is_root(child) or any(issued_by(child, one) for one in at_hand):
+            continue
+        for one in at_hand:
+            if one.subject.casefold() == child.issuer.casefold() and one != child:
+                yield child, one

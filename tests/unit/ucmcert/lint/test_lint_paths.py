@@ -5,7 +5,7 @@ from cryptography import x509
 
 from factory.certificates import DAY, NOW, Signer, authority, request, sign, two_tier
 from ucmcert.lint.upload import lint_answer, lint_trust
-from ucmcert.model.certificate import Certificate
+from ucmcert.model.certificate import Certificate, read_certificate
 
 CA = two_tier()
 NAME = "cucm-pub.lab.example"
@@ -107,3 +107,19 @@ def test_an_expired_entry_that_stays_in_the_way_is_told() -> None:
     valid = authority("Example Root CA", key="ec", key_label="x", not_before=START + 1)
     assert {"UCM-TRUST-002", "UCM-TRUST-008"} == trust(CA.chain, (expired.certificate,))
     assert {"UCM-TRUST-002"} == trust(CA.chain, (valid.certificate,))
+
+
+def test_the_other_generation_of_a_ca_is_named_beside_the_missing_issuer() -> None:
+    twin = authority("Example Issuing CA", by=CA.root, key="ec", key_label="twin")
+    assert {"UCM-CHAIN-001", "UCM-CHAIN-015"} == answer(chain=(twin.certificate, CA.root.certificate))
+    other = two_tier("Alien")
+    assert {"UCM-CHAIN-001"} == answer(chain=other.chain)
+
+
+def test_an_issuer_in_another_encoding_is_named_beside_the_missing_root() -> None:
+    name = b"Example Root CA"
+    printable = CA.root.certificate.der.replace(b"\x0c\x0f" + name, b"\x13\x0f" + name)
+    assert printable != CA.root.certificate.der
+    assert {"UCM-CHAIN-002", "UCM-CHAIN-016"} == answer(
+        chain=(CA.intermediate.certificate, read_certificate(printable))
+    )
