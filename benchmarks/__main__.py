@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from benchmarks.crowd import crowd
 from benchmarks.in_memory import ledger, planning, simulated
+from benchmarks.lint import linting
 from benchmarks.on_sockets import inventories, renewals
 from benchmarks.start_up import start_ups
 from benchmarks.table import Figure, render
@@ -20,7 +21,7 @@ def main() -> None:
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        for measure in (start_ups, planning):
+        for measure in (start_ups, linting, planning):
             figures += measure()
         for take in (crowd, ledger, simulated, inventories, renewals):
             print(f"measuring: {take.__name__}", file=sys.stderr)

@@ -70,6 +70,8 @@ def authority(
     ca: bool = True,
     key_label: str = "",
     path_length: int | None = None,
+    key_usage: tuple[str, ...] = ("digital_signature", "key_cert_sign", "crl_sign"),
+    extra: tuple[tuple[x509.ExtensionType, bool], ...] = (),
 ) -> Signer:
     """A CA called `name`: a root, or an intermediate of `by`. `key_label` gives another key to the same name.
 
@@ -85,7 +87,8 @@ def authority(
         validity=(not_before, not_after),
         extensions=[
             (x509.BasicConstraints(ca=ca, path_length=path_length), True),
-            (_key_usage(("digital_signature", "key_cert_sign", "crl_sign")), True),
+            (_key_usage(key_usage), True),
+            *extra,
         ],
     )
     return Signer(certificate=read_certificate(der), key=private)

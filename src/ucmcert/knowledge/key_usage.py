@@ -12,7 +12,10 @@ EKU_NAMES = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth", IPSEC_END_SYS
 
 
 class KeyUsage(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the table for releases 14 and 15. `below_14_adds` is what older CSRs ask for on top."""
+    """One row of the table for releases 14 and 15.
+
+    Below 14 a CSR asks for `below_14_adds` on top, and for the extended `below_14_drops` not yet.
+    """
 
     purposes: tuple[str, ...]
     products: tuple[Product, ...]
@@ -20,6 +23,7 @@ class KeyUsage(msgspec.Struct, frozen=True, kw_only=True):
     extended: tuple[str, ...]
     source: str
     below_14_adds: tuple[str, ...] = ()
+    below_14_drops: tuple[str, ...] = ()
 
 
 _SIGN_DATA = ("digital_signature", "data_encipherment")
@@ -45,6 +49,7 @@ KEY_USAGES: tuple[KeyUsage, ...] = (
         products=("cucm",),
         usage=("digital_signature", "key_cert_sign"),
         extended=(SERVER_AUTH, CLIENT_AUTH),
+        below_14_drops=(CLIENT_AUTH,),
         source="procedure.md 2.1 [S SG14]; 12.5 asks serverAuth only",
     ),
     KeyUsage(
@@ -81,9 +86,17 @@ KEY_USAGES: tuple[KeyUsage, ...] = (
 
 
 def expected(purpose: str, product: str, release: tuple[int, ...]) -> KeyUsage | None:
-    """The row for `purpose` on `product`, with what `release` adds folded into `usage`; None when no CSR exists."""
-    for row in KEY_USAGES:
-        if purpose in row.purposes and product in row.products:
-            older = has("csr_with_key_encipherment", release)
-            return msgspec.structs.replace(row, usage=row.usage + row.below_14_adds) if older else row
-    return None
+    """The row for `purpose` on `product`, with what `release` adds and drops folded in; None when no CSR exists."""
+    rows = (row for row in KEY_USAGES if purpose in row.purposes and product in row.products)
+    return next((_of_release(row, release) for row in rows), None)
+
+
+def ever_asked(purpose: str, release: tuple[int, ...]) -> tuple[KeyUsage, ...]:
+    """What a CSR of `purpose` asks for on `release`, one row for each kind of product that asks differently."""
+    return tuple(_of_release(row, release) for row in KEY_USAGES if purpose in row.purposes)
+
+
+def _of_release(row: KeyUsage, release: tuple[int, ...]) -> KeyUsage:
+    usage = row.usage + row.below_14_adds if has("csr_with_key_encipherment", release) else row.usage
+    late = () if has("capf_asks_client_auth", release) else row.below_14_drops
+    return msgspec.structs.replace(row, usage=usage, extended=tuple(one for one in row.extended if one not in late))

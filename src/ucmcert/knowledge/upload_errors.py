@@ -4,7 +4,7 @@ import msgspec
 
 
 class UploadError(msgspec.Struct, frozen=True, kw_only=True):
-    """One refusal. `texts` are the literals seen, `codes` the rules of ours that foresee it."""
+    """One refusal. `texts` are the literals seen, () when none is published; `codes` are the rules that foresee it."""
 
     id: str
     texts: tuple[str, ...]
@@ -16,13 +16,13 @@ UPLOAD_ERRORS: tuple[UploadError, ...] = (
     UploadError(
         id="E1",
         texts=("CA Certificate is Not Available in the Trust-Store",),
-        codes=("UCM-TRUST-001", "UCM-CHAIN-001"),
+        codes=("UCM-TRUST-001", "UCM-CHAIN-001", "UCM-CHAIN-002"),
         source="procedure.md 5 E1 [S D1, HCMF]",
     ),
     UploadError(
         id="E2",
         texts=(".csr Does Not Exist",),
-        codes=("UCM-RULE-008",),
+        codes=("UCM-CSR-001", "UCM-RULE-008"),
         source="procedure.md 5 E2 [S D1]; the path before it varies with the purpose",
     ),
     UploadError(
@@ -37,7 +37,7 @@ UPLOAD_ERRORS: tuple[UploadError, ...] = (
     UploadError(
         id="E2/E3",
         texts=("could not be uploaded", "n'a pas pu être chargé"),
-        codes=("UCM-KEY-001", "UCM-RULE-008"),
+        codes=("UCM-KEY-001", "UCM-CSR-001", "UCM-RULE-008"),
         source="procedure.md 5 E2/E3 [S D1, English and French]",
     ),
     UploadError(
@@ -50,6 +50,18 @@ UPLOAD_ERRORS: tuple[UploadError, ...] = (
         source="procedure.md 5 E4 [S D1, D8, D9]",
     ),
     UploadError(
+        id="E5",
+        texts=(),
+        codes=("UCM-TIME-001", "UCM-TIME-003", "UCM-TRUST-005"),
+        source="procedure.md 5 E5 [S D1], U-P15: its words are not printed",
+    ),
+    UploadError(
+        id="E6",
+        texts=(),
+        codes=("UCM-TRUST-002", "UCM-TRUST-003"),
+        source="procedure.md 5 E6, 6.2: no error, the older certificate is silently not taken",
+    ),
+    UploadError(
         id="E7",
         texts=(
             "Error in CA certificate",
@@ -59,7 +71,7 @@ UPLOAD_ERRORS: tuple[UploadError, ...] = (
             "Invalid certificate type found",
             "Certificate Upload failed",
         ),
-        codes=("UCM-LINT-000",),
+        codes=("UCM-CHAIN-005", "UCM-FILE-005", "UCM-FILE-007"),
         source="procedure.md 5 E7 [S HCMF]",
     ),
     UploadError(
@@ -68,6 +80,15 @@ UPLOAD_ERRORS: tuple[UploadError, ...] = (
         codes=("UCM-SEL-001",),
         source="procedure.md 5 E8 [S HCMF]",
     ),
+    UploadError(id="E9", texts=(), codes=("UCM-SAN-002",), source="procedure.md 5 E9, U-P15"),
+    UploadError(
+        id="E10",
+        texts=(),
+        codes=("UCM-KEY-002", "UCM-KEY-003", "UCM-KEY-004", "UCM-KEY-009"),
+        source="procedure.md 5 E10, 2.3, U-P15",
+    ),
+    UploadError(id="E11", texts=(), codes=("UCM-UP-001",), source="procedure.md 5 E11, U-P15"),
+    UploadError(id="E12", texts=(), codes=("UCM-UP-002",), source="procedure.md 5 E12, U-P15"),
 )
 
 

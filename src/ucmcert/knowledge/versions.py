@@ -57,7 +57,13 @@ CAPABILITIES: tuple[Capability, ...] = (
         name="csr_with_key_encipherment",
         since=(0,),
         before=(14,),
-        what="the CSR of tomcat, CallManager and CAPF asks for keyEncipherment",
+        what="the CSR of tomcat, CallManager and the presence purposes asks for keyEncipherment",
+        source="procedure.md 2.1",
+    ),
+    Capability(
+        name="capf_asks_client_auth",
+        since=(14,),
+        what="the CSR of CAPF asks for clientAuth beside serverAuth",
         source="procedure.md 2.1",
     ),
     Capability(
@@ -96,6 +102,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         since=(14, 0, 1, 11900),
         what="trust files are called CommonName_SerialNumber",
         source="procedure.md 6.3 [S SG14]",
+    ),
+    Capability(
+        name="ou_may_be_missing",
+        since=(14, 0, 1, 11900),
+        what="a certificate without the OU of its CSR is taken",
+        source="procedure.md 9 14SU1 [S SG14]",
     ),
     Capability(
         name="new_certificate_dump_tags",

@@ -1,21 +1,44 @@
 """Puts the certificates of a chain in order by name and by signature: issuer first, root last."""
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from functools import lru_cache
 
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+from ucmcert.lint.opened import opened
 from ucmcert.model.certificate import Certificate
 
 
 def issued_by(child: Certificate, parent: Certificate) -> bool:
     """Whether `parent`'s name and key made `child`: same name, and the signature verifies."""
-    if child.issuer != parent.subject:
-        return False
+    return child.issuer == parent.subject and verifies(child.der, parent.der)
+
+
+@lru_cache(maxsize=8192)  # every rule about a chain asks again, and a signature is the dear part
+def verifies(child: bytes, parent: bytes) -> bool:
+    """Whether the names agree byte by byte and the key in `parent` made the signature of `child`, both DER."""
     try:
-        authority = x509.load_der_x509_certificate(parent.der)
-        x509.load_der_x509_certificate(child.der).verify_directly_issued_by(authority)
-    except (InvalidSignature, TypeError, ValueError):
+        opened(child).verify_directly_issued_by(opened(parent))
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
         return False
     return True
+
+
+def made_by_key(child: Certificate, parent: Certificate) -> bool:
+    """Whether `parent`'s key made `child`, whatever the names say."""
+    one, key = opened(child.der), opened(parent.der).public_key()
+    try:
+        if isinstance(key, rsa.RSAPublicKey) and one.signature_hash_algorithm is not None:
+            salted = one.signature_algorithm_parameters
+            if isinstance(salted, padding.PSS | padding.PKCS1v15):
+                key.verify(one.signature, one.tbs_certificate_bytes, salted, one.signature_hash_algorithm)
+                return True
+        if isinstance(key, ec.EllipticCurvePublicKey) and one.signature_hash_algorithm is not None:
+            key.verify(one.signature, one.tbs_certificate_bytes, ec.ECDSA(one.signature_hash_algorithm))
+            return True
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
+        return False
+    return False
 
 
 def is_root(certificate: Certificate) -> bool:
@@ -48,3 +71,25 @@ def order_chain(leaf: Certificate, candidates: tuple[Certificate, ...]) -> tuple
                 missing = child.issuer
         ways = longer
     raise ValueError(f"the issuer {missing} is missing")
+
+
+def way_up(leaf: Certificate, candidates: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+    """As `order_chain`; () when the way does not reach a root: rules about a whole chain have nothing to say then."""
+    try:
+        return order_chain(leaf, candidates)
+    except ValueError:
+        return ()
+
+
+def put_in_order(leaf: Certificate, came: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+    """Each certificate of `came` once: the way to the root first, then the others, whatever order they came in."""
+    alike = tuple(sorted({one.sha256: one for one in came}.values(), key=lambda one: one.sha256))
+    way = way_up(leaf, alike)
+    return (*way, *(one for one in alike if one not in way))
+
+
+def collide(one: Certificate, other: Certificate) -> bool:
+    """Two certificates for which a trust store has one place: equal common name or subject (procedure.md U-P14)."""
+    if one.sha256 == other.sha256:
+        return False
+    return one.subject == other.subject or (bool(one.common_name) and one.common_name == other.common_name)

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from cryptography import x509
-
 from ucmcert.lint.case import Upload
-from ucmcert.lint.chain import is_root, issued_by, order_chain
+from ucmcert.lint.chain import collide, is_root, issued_by, made_by_key, order_chain, way_up
 from ucmcert.lint.rule import Objection, objection, rule
 from ucmcert.model.certificate import Certificate
 from ucmcert.model.finding import Severity
@@ -35,13 +33,10 @@ def root_missing(case: Upload) -> Iterator[Objection]:
 
 @rule("UCM-CHAIN-003", Severity.WARNING, "procedure.md 6 (what is uploaded is trusted from then on)")
 def stranger(case: Upload) -> Iterator[Objection]:
-    """A certificate that signs nothing here would become trusted for nothing."""
-    try:
-        used = {one.sha256 for one in order_chain(case.leaf, case.chain)}
-    except ValueError:
-        return
-    for one in case.chain:
-        if one.sha256 not in used:
+    """A certificate that signs nothing here would become trusted for nothing; a second certificate of a CA is none."""
+    used = way_up(case.leaf, case.chain)
+    for one in case.chain if used else ():
+        if one not in used and not any(collide(one, member) for member in used):
             yield objection(name=one.subject)
 
 
@@ -67,21 +62,6 @@ def leaf_is_no_authority(case: Upload) -> Iterator[Objection]:
         yield objection(name=case.leaf.subject)
 
 
-@rule("UCM-CHAIN-008", Severity.ERROR, "procedure.md 2.1 CAPF, U-P2; RFC 5280 4.2.1.9")
-def no_room_below(case: Upload) -> Iterator[Objection]:
-    """CAPF is a CA below its issuers: each of them must allow as many CAs below itself as there are."""
-    if not case.row.must_be_ca:
-        return
-    try:
-        issuers = order_chain(case.leaf, case.chain)
-    except ValueError:
-        return
-    for below, one in enumerate(issuers, start=1):
-        allowed = _path_length(one)
-        if allowed is not None and allowed < below:
-            yield objection(name=one.subject, allowed=str(allowed), needed=str(below))
-
-
 @rule("UCM-CAPF-001", Severity.WARNING, "phones.md 1.6, U11, I9; procedure.md 6.1 (one entry per name)")
 def name_of_old_capf(case: Upload) -> Iterator[Objection]:
     """A trust store keeps one certificate per name: the new CAPF would push the old one, and its LSCs, out."""
@@ -95,14 +75,49 @@ def name_of_old_capf(case: Upload) -> Iterator[Objection]:
 @rule("UCM-CHAIN-007", Severity.UNKNOWN, "procedure.md 6.6, U-P7")
 def too_deep(case: Upload) -> Iterator[Objection]:
     """No maximum is documented; four were tested."""
-    if len(case.chain) > DEEPEST:
-        yield objection(depth=str(len(case.chain)), deepest=str(DEEPEST))
+    depth = len(way_up(case.leaf, case.chain))
+    if depth > DEEPEST:
+        yield objection(depth=str(depth), deepest=str(DEEPEST))
 
 
-def _path_length(authority: Certificate) -> int | None:
-    """How many CAs may stand below this one; None when it does not say."""
-    try:
-        found = x509.load_der_x509_certificate(authority.der).extensions.get_extension_for_class(x509.BasicConstraints)
-    except x509.ExtensionNotFound:
-        return None
-    return found.value.path_length
+@rule("UCM-CHAIN-009", Severity.NOTICE, "procedure.md 3.0 X5 (each certificate is uploaded once)")
+def twice(case: Upload) -> Iterator[Objection]:
+    """The same certificate came in two files: nothing breaks, and it is uploaded once."""
+    for one in case.repeated:
+        yield objection(name=one.subject)
+
+
+@rule("UCM-CHAIN-010", Severity.WARNING, "procedure.md 6.1, 6.2 (cross-signed intermediates cannot both stay)")
+def one_place_for_two(case: Upload) -> Iterator[Objection]:
+    """Cross-signed CAs, or two generations under one name: a trust store has one place for them."""
+    for at, one in enumerate(case.chain):
+        rivals = [other for other in case.chain[at + 1 :] if collide(one, other)]
+        if rivals and not any(collide(one, earlier) for earlier in case.chain[:at]):
+            yield objection(name=one.common_name or one.subject, count=str(len(rivals) + 1))
+
+
+@rule("UCM-CHAIN-015", Severity.NOTICE, "procedure.md 5 E1, 6.2 (re-keyed CA with the same name)")
+def issuer_with_another_key(case: Upload) -> Iterator[Objection]:
+    """Why the issuer counts as missing: a CA of that name is there, from before or after it changed its key."""
+    for child, namesake in _namesakes(case):
+        if not made_by_key(child, namesake):
+            yield objection(name=namesake.subject, child=child.subject, serial=namesake.serial)
+
+
+@rule("UCM-CHAIN-016", Severity.NOTICE, "procedure.md 5 E1 (subject/issuer); RFC 5280 7.1")
+def issuer_spelled_otherwise(case: Upload) -> Iterator[Objection]:
+    """Why the issuer counts as missing: its key is the right one, its name is written or encoded in another way."""
+    for child, namesake in _namesakes(case):
+        if made_by_key(child, namesake):
+            yield objection(name=namesake.subject, child=child.subject, issuer=child.issuer)
+
+
+def _namesakes(case: Upload) -> Iterator[tuple[Certificate, Certificate]]:
+    """Pairs (child, CA of the name it asks for) for every child whose issuer is not there."""
+    at_hand = {one.sha256: one for one in (*case.chain, *case.trust)}.values()
+    for child in (case.leaf, *case.chain):
+        if is_root(child) or any(issued_by(child, one) for one in at_hand):
+            continue
+        for one in at_hand:
+            if one.subject.casefold() == child.issuer.casefold() and one != child:
+                yield child, one

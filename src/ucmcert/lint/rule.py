@@ -23,19 +23,27 @@ class Objection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rule(msgspec.Struct, Generic[Case], frozen=True, kw_only=True):
-    """A rule with its only severity and its source. `look` is the decorated function."""
+    """A rule with its only severity and its source. `look` is the decorated function.
+
+    `acceptable`: an operator may go on in spite of it, with a reason. An error is not, unless it says so: CUCM itself
+    refuses, or what it would take cannot work.
+    """
 
     code: str
     severity: Severity
     source: str
     look: Callable[[Case], Iterable[Objection]]
+    acceptable: bool = False
 
 
-def rule(code: str, severity: Severity, source: str) -> Callable[[Callable[[Case], Iterable[Objection]]], Rule[Case]]:
-    """Make a rule of a function `case -> objections`."""
+def rule(
+    code: str, severity: Severity, source: str, *, acceptable: bool = False
+) -> Callable[[Callable[[Case], Iterable[Objection]]], Rule[Case]]:
+    """Make a rule of a function `case -> objections`. What is no error is `acceptable` anyway."""
+    mild = acceptable or severity is not Severity.ERROR
 
     def decorate(look: Callable[[Case], Iterable[Objection]]) -> Rule[Case]:
-        return Rule(code=code, severity=severity, source=source, look=look)
+        return Rule(code=code, severity=severity, source=source, look=look, acceptable=mild)
 
     return decorate
 

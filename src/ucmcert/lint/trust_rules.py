@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ucmcert.lint.case import TrustCase, Upload
-from ucmcert.lint.chain import is_root, order_chain
+from ucmcert.lint.chain import collide, is_root, order_chain, way_up
 from ucmcert.lint.rule import Objection, objection, rule
 from ucmcert.lint.time_rules import utc_text
 from ucmcert.model.certificate import Certificate
@@ -53,12 +53,41 @@ def expired_trust(case: TrustCase) -> Iterator[Objection]:
             yield objection(name=_name(one), until=utc_text(one.not_after))
 
 
+@rule("UCM-TRUST-006", Severity.WARNING, "procedure.md 6.1, 6.2 (cross-signed intermediates cannot both stay)")
+def one_place_in_store(case: TrustCase) -> Iterator[Objection]:
+    """Two certificates of the chain claim one place: the one that begins later stays, whatever the order."""
+    for one in case.chain:
+        later = [other for other in case.chain if collide(one, other) and other.not_before > one.not_before]
+        if later:
+            yield objection(name=_name(one), store=case.store, serial=one.serial, since=utc_text(later[0].not_before))
+
+
+@rule("UCM-TRUST-007", Severity.WARNING, "procedure.md 6.2 (breaks leaves of the old; simulated)")
+def breaks_identity(case: TrustCase) -> Iterator[Objection]:
+    """An identity that the store can prove today, and cannot any more once the older entries are replaced."""
+    gone = {held.sha256 for one, held in _collisions(case) if held.not_before < one.not_before}
+    kept = {one.sha256 for one, held in _collisions(case) if held.not_before >= one.not_before}
+    after = [one for one in case.trust if one.sha256 not in gone] + [
+        one for one in case.chain if one.sha256 not in kept
+    ]
+    for leaf in case.leaves:
+        if way_up(leaf, case.trust) and not way_up(leaf, tuple(after)):
+            yield objection(name=_name(leaf), issuer=leaf.issuer, store=case.store)
+
+
+@rule("UCM-TRUST-008", Severity.NOTICE, "procedure.md 6.2, 6.5, 6.8")
+def blocked_by_expired(case: TrustCase) -> Iterator[Objection]:
+    """The newer entry that stays is itself expired: of no use to anybody, and in the way."""
+    for one, held in _collisions(case):
+        if held.not_before >= one.not_before and held.not_after <= case.now:
+            yield objection(name=_name(one), store=case.store, until=utc_text(held.not_after), serial=held.serial)
+
+
 def _collisions(case: TrustCase) -> Iterator[tuple[Certificate, Certificate]]:
     """Pairs (new, held) of one common name or one subject, that are not one certificate (procedure.md U-P14)."""
     for one in case.chain:
         for held in case.trust:
-            same_name = held.subject == one.subject or (one.common_name and held.common_name == one.common_name)
-            if same_name and held.sha256 != one.sha256:
+            if collide(one, held):
                 yield one, held
 
 
