@@ -83,6 +83,16 @@ def plan_options(command: Function) -> Function:
     return click.option("--replace-csr", is_flag=True, help="A CSR left on a node may be replaced.")(command)
 
 
+def acceptance_options(command: Function) -> Function:
+    """`--accept CODE` (repeatable) and `--reason TEXT`: errors of the lint that a person lets pass."""
+    command = click.option("--reason", default="", metavar="TEXT", help="Why, for --accept; it goes to the evidence.")(
+        command
+    )
+    return click.option(
+        "--accept", "accepted", multiple=True, metavar="CODE", help="Let this lint error pass (repeatable)."
+    )(command)
+
+
 def selection_options(command: Function) -> Function:
     """`--purpose P`, `--node N` (both repeatable) and `--force`: what to renew."""
     command = click.option("--force", is_flag=True, help="Also what is not due yet.")(command)

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import click
 
-from ucmcert.cli.options import ProgramCommand, config_option, output_options, plan_options, selection_options
+from ucmcert.cli.options import (
+    ProgramCommand,
+    acceptance_options,
+    config_option,
+    output_options,
+    plan_options,
+    selection_options,
+)
 from ucmcert.knowledge.restart_rows import RestartSet
 
 
@@ -16,6 +23,7 @@ from ucmcert.knowledge.restart_rows import RestartSet
 @click.option("--yes", is_flag=True, help="Do not ask: the plan is approved.")
 @click.option("--approve", "--plan-hash", "plan_hash", metavar="DIGEST", default="", help="Approve this very plan.")
 @click.option("--wait", is_flag=True, help="Sleep until the change window opens.")
+@acceptance_options
 @output_options
 def command(
     plan_file: Path | None,
@@ -30,6 +38,8 @@ def command(
     yes: bool,
     plan_hash: str,
     wait: bool,
+    accepted: tuple[str, ...],
+    reason: str,
     as_json: bool,
     lang: str,
 ) -> int:
@@ -37,6 +47,7 @@ def command(
 
     Exit codes: 0 done, 1 failed, 4 waiting, 5 held by a safety rule.
     """
+    from ucmcert.cli.conduct.accepting import acceptance
     from ucmcert.cli.conduct.renewing import Asked, renew
     from ucmcert.cli.planning.selection import Choice, known_purposes
     from ucmcert.cli.printing import Printer
@@ -52,7 +63,14 @@ def command(
     )
     if plan_file and choice != Choice():
         raise click.UsageError("PLAN says already what is renewed; --purpose, --node, --force go without it")
-    asked = Asked(choice=choice, plan_file=plan_file, yes=yes, plan_hash=plan_hash, wait=wait)
+    asked = Asked(
+        choice=choice,
+        plan_file=plan_file,
+        yes=yes,
+        plan_hash=plan_hash,
+        wait=wait,
+        accepted=acceptance(accepted, reason),
+    )
     printer = Printer(lang=lang, as_json=as_json)
 
     async def work() -> int:

@@ -113,6 +113,17 @@ class ExceptionsSigned(Event, frozen=True, kw_only=True, tag="exceptions_signed"
     why: str
 
 
+class FindingsAccepted(Event, frozen=True, kw_only=True, tag="findings_accepted"):
+    """A person lets the run go on with these errors of the lint. `by` says who, `why` in their own words.
+
+    Never an error that CUCM itself refuses.
+    """
+
+    codes: tuple[str, ...]
+    by: str
+    why: str
+
+
 class Waiting(Event, frozen=True, kw_only=True, tag="waiting"):
     """The run waits for somebody or something outside: `who` is "ca", "person" or "window"."""
 
@@ -163,6 +174,7 @@ AnyEvent = (
     | StateReached
     | PhonesSeen
     | ExceptionsSigned
+    | FindingsAccepted
     | Waiting
     | Held
     | Stopped

@@ -12,6 +12,7 @@ from ucmcert.model.event import (
     AnyEvent,
     Doubted,
     Entry,
+    FindingsAccepted,
     Finished,
     Held,
     Intended,
@@ -89,6 +90,7 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     resumed_at: tuple[float, ...]
     stopped: tuple[tuple[float, str], ...]
     abandoned: Abandoned | None
+    accepted: tuple[FindingsAccepted, ...]
     reached: tuple[StateReached, ...]
     certificates: tuple[CertificateResult, ...]
     issued: dict[str, Issued]
@@ -168,6 +170,7 @@ def tell(entries: Iterable[Entry], run: str) -> Story:
         resumed_at=tuple(one.at for one in events if isinstance(one, RunResumed)),
         stopped=tuple((one.at, one.why) for one in events if isinstance(one, Stopped)),
         abandoned=history.abandoned,
+        accepted=tuple(one for one in events if isinstance(one, FindingsAccepted)),
         reached=tuple(one for one in events if isinstance(one, StateReached)),
         certificates=certificates(history),
         issued=dict(history.issued),

@@ -19,6 +19,7 @@ from ucmcert.model.node import SSO_ROLES
 from ucmcert.model.phone import PhoneState
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.run.context import Context
+from ucmcert.run.known import known, leaves
 from ucmcert.run.served_lists import kinds_for_phones, served_lists
 from ucmcert.run.trust_store import store
 from ucmcert.ucm.phones.parameters import rollback
@@ -133,7 +134,14 @@ def standing(context: Context, step: Step) -> tuple[Finding, ...]:
     if step.kind is StepKind.TRUST_UPLOAD:
         chain = context.history.certificate(step).chain
         name = store(step)
-        return lint_trust(chain, purpose=step.purpose, now=now, trust=facts.holding.trusts(name), store=name)
+        return lint_trust(
+            chain,
+            purpose=step.purpose,
+            now=now,
+            trust=facts.holding.trusts(name),
+            store=name,
+            leaves=leaves(context, step, name),
+        )
     if step.kind is not StepKind.IDENTITY_UPLOAD:
         return ()
     issued = context.history.certificate(step)
@@ -145,4 +153,5 @@ def standing(context: Context, step: Step) -> tuple[Finding, ...]:
         now=now,
         trust=facts.holding.trusts(PURPOSES[step.purpose].trust),
         current=facts.holding.identity(step.purpose),
+        known=known(context, step),
     )

@@ -13,6 +13,7 @@ from ucmcert.model.event import Acted, Doubted, Held, Intended, Verified, Waitin
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.model.ports import Random
 from ucmcert.plan.rules import ask
+from ucmcert.run.accepted import weighed
 from ucmcert.run.before_act import PASSING, UNCLEAR, closed_gates, look_again, open_now, signed_off, standing
 from ucmcert.run.context import Context
 from ucmcert.run.kinds import KINDS, Kind
@@ -175,7 +176,7 @@ class StepDriver:
         context = self._context
         try:
             await look_again(context, step)
-            lint = standing(context, step)
+            lint = weighed(standing(context, step), context.history.accepted)
         except OutcomeUnknown as error:
             why = f"{error.what}: {error.why}"
             return [Surprise(finding=finding(UNCLEAR, step.node, step=step.id, seen=why))]

@@ -11,6 +11,7 @@ from ucmcert.model.event import (
     CertificateIssued,
     Entry,
     ExceptionsSigned,
+    FindingsAccepted,
     Finished,
     Held,
     Intended,
@@ -31,7 +32,8 @@ class History:
     """The fold of one run's events. `add` is called for every event, old or new, in ledger order.
 
     `stop` is why the run stands still: the first surprise since it was last taken up, else the first wait. `phones` is
-    the last look at phones of each step, `signed` whom a person took out of which gate.
+    the last look at phones of each step, `signed` whom a person took out of which gate, `accepted` by code who let
+    which error of the lint pass.
     """
 
     def __init__(self, started: RunStarted) -> None:
@@ -44,6 +46,7 @@ class History:
         self.states: dict[tuple[str, str], State] = {}
         self.phones: dict[str, PhonesSeen] = {}
         self.signed: dict[str, frozenset[str]] = {}
+        self.accepted: dict[str, FindingsAccepted] = {}
         self.stop: Waiting | Held | None = None
         self.finished = False
         self.abandoned: Abandoned | None = None
@@ -72,12 +75,12 @@ class History:
             case StateReached(node=node, purpose=purpose, state=state):
                 key = (node, purpose)
                 self.states[key] = later(self.states.get(key, State.PLANNED), state)
-            case PhonesSeen() | ExceptionsSigned():
-                self._add_phones(event)
-            case Held():
-                self.stop = self.stop if isinstance(self.stop, Held) else event
-            case Waiting():
-                self.stop = self.stop or event
+            case PhonesSeen():
+                self.phones[event.step] = event
+            case ExceptionsSigned() | FindingsAccepted():
+                self._add_signature(event)
+            case Held() | Waiting():
+                self._stand_still(event)
             case RunResumed():
                 self.stop = None
             case Abandoned():
@@ -87,9 +90,14 @@ class History:
             case _:
                 pass
 
-    def _add_phones(self, event: PhonesSeen | ExceptionsSigned) -> None:
-        if isinstance(event, PhonesSeen):
-            self.phones[event.step] = event
+    def _stand_still(self, event: Held | Waiting) -> None:
+        """The first surprise counts, and else the first wait."""
+        if self.stop is None or (isinstance(event, Held) and not isinstance(self.stop, Held)):
+            self.stop = event
+
+    def _add_signature(self, event: ExceptionsSigned | FindingsAccepted) -> None:
+        if isinstance(event, FindingsAccepted):
+            self.accepted |= dict.fromkeys(event.codes, event)
         else:
             self.signed[event.step] = self.signed.get(event.step, frozenset()) | frozenset(event.phones)
 

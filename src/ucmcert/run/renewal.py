@@ -12,7 +12,7 @@ from ucmcert.errors import UsageError
 from ucmcert.knowledge.purposes import noticed_by_phones
 from ucmcert.lint.phone_world import REUSES
 from ucmcert.model.cluster import Cluster
-from ucmcert.model.event import AnyEvent, Finished, Held, RunResumed, RunStarted, Stopped
+from ucmcert.model.event import AnyEvent, FindingsAccepted, Finished, Held, RunResumed, RunStarted, Stopped
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.plan import Phase, Plan, Step, StepKind
 from ucmcert.model.ports import Clock, Ledger, Random
@@ -54,6 +54,12 @@ def start(renewal: Renewal, plan: Plan, cluster: Cluster, approved_by: str) -> H
     history = History(event)
     _append(renewal, history, event)
     return history
+
+
+def accept(renewal: Renewal, history: History, codes: tuple[str, ...], *, by: str, why: str) -> None:
+    """Write into the ledger that a person lets the run go on with these errors of the lint."""
+    at = renewal.clock.now()
+    _append(renewal, history, FindingsAccepted(at=at, run=history.run, codes=codes, by=by, why=why))
 
 
 def take_up(renewal: Renewal, history: History, cluster: Cluster) -> None:

@@ -7,6 +7,8 @@ from importlib.metadata import version
 
 import msgspec
 
+from ucmcert.cli.conduct.accepting import Acceptance
+from ucmcert.cli.conduct.approval import this_user
 from ucmcert.cli.places import Places
 from ucmcert.cli.session import Session
 from ucmcert.config.schema import Config
@@ -20,7 +22,7 @@ from ucmcert.run.ledger import SqliteLedger, open_ledger
 from ucmcert.run.limits import Limits, at_pace
 from ucmcert.run.lock import cluster_lock
 from ucmcert.run.outcome import Outcome
-from ucmcert.run.renewal import Renewal, carry_on, start, take_up
+from ucmcert.run.renewal import Renewal, accept, carry_on, start, take_up
 
 Listener = Callable[[AnyEvent], None]
 
@@ -91,15 +93,25 @@ def configured_limits(config: Config) -> Limits:
     return limits if config.pace == 1 else at_pace(limits, config.pace)
 
 
-async def begin(renewal: Renewal, plan: Plan, cluster: Cluster, approved_by: str) -> Ending:
+async def begin(
+    renewal: Renewal, plan: Plan, cluster: Cluster, approved_by: str, accepted: Acceptance | None = None
+) -> Ending:
     """Start a run for the approved `plan` and carry it as far as it goes."""
-    return await _carry(renewal, start(renewal, plan, cluster, approved_by), cluster)
+    history = start(renewal, plan, cluster, approved_by)
+    _accept(renewal, history, accepted)
+    return await _carry(renewal, history, cluster)
 
 
-async def go_on(renewal: Renewal, history: History, cluster: Cluster) -> Ending:
+async def go_on(renewal: Renewal, history: History, cluster: Cluster, accepted: Acceptance | None = None) -> Ending:
     """Take an unfinished run up again and carry it as far as it goes. Raises UsageError UCM-RESUME-002."""
     take_up(renewal, history, cluster)
+    _accept(renewal, history, accepted)
     return await _carry(renewal, history, cluster)
+
+
+def _accept(renewal: Renewal, history: History, accepted: Acceptance | None) -> None:
+    if accepted is not None:
+        accept(renewal, history, accepted.codes, by=this_user(), why=accepted.why)
 
 
 async def _carry(renewal: Renewal, history: History, cluster: Cluster) -> Ending:

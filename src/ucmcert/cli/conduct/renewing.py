@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from ucmcert.check.before import check
+from ucmcert.cli.conduct.accepting import Acceptance
 from ucmcert.cli.conduct.approval import approve, must_be_fit, must_still_hold
 from ucmcert.cli.conduct.carry import Ending, Listener, begin, go_on, renewal_of, signs, writing
 from ucmcert.cli.conduct.ending import tell_ending
@@ -41,6 +42,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     yes: bool = False
     plan_hash: str = ""
     wait: bool = False
+    accepted: Acceptance | None = None
 
 
 class NothingShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +64,7 @@ class Approved(msgspec.Struct, frozen=True, kw_only=True):
     cluster: Cluster
     by: str
     limits: Limits | None = None
+    accepted: Acceptance | None = None
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +99,7 @@ async def renew(session: Session, asked: Asked, printer: Printer) -> Done:
         if session.clock.now() - began > THOUGHT_S:
             cluster = await with_phones(session, await session.look(), (item.purpose for item in plan.items))
             must_still_hold(plan, cluster)
-        approved = Approved(plan=plan, cluster=cluster, by=approved_by)
+        approved = Approved(plan=plan, cluster=cluster, by=approved_by, accepted=asked.accepted)
         return await carry_approved(session, ledger, approved, printer, wait=asked.wait)
 
 
@@ -128,11 +131,13 @@ async def carry_approved(
 
     renewal = renewal_of(session, ledger, approved.plan, wait=wait, listener=hear, limits=approved.limits)
     async with watcher.signs_of_life():
-        ending = await begin(renewal, approved.plan, approved.cluster, approved.by)
+        ending = await begin(renewal, approved.plan, approved.cluster, approved.by, approved.accepted)
     return _done(session, ending, printer)
 
 
-async def resume(session: Session, run: str | None, printer: Printer, *, wait: bool) -> Done:
+async def resume(
+    session: Session, run: str | None, printer: Printer, *, wait: bool, accepted: Acceptance | None = None
+) -> Done:
     """Go on with `run`, or with the one unfinished run. Raises UsageError UCM-RUNS-*, UCM-RESUME-002.
 
     A run that reached its end is told again and its evidence written: a crash may have come right after the last entry.
@@ -150,7 +155,7 @@ async def resume(session: Session, run: str | None, printer: Printer, *, wait: b
         watcher = _watcher(session, history.plan, printer, wait=wait)
         renewal = renewal_of(session, ledger, history.plan, wait=wait, listener=watcher.hear)
         async with watcher.signs_of_life():
-            ending = await go_on(renewal, history, cluster)
+            ending = await go_on(renewal, history, cluster, accepted)
         return _done(session, ending, printer)
 
 

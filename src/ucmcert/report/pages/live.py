@@ -9,6 +9,7 @@ from ucmcert.model.event import (
     CertificateIssued,
     Doubted,
     ExceptionsSigned,
+    FindingsAccepted,
     Finished,
     Held,
     Intended,
@@ -40,7 +41,7 @@ def live_line(event: AnyEvent, plan: Plan, lang: str) -> Line:
         case StateReached(node=node, purpose=purpose, state=state, sha256=sha256):
             told = say("live.reached", state=say(f"state.{state}"), fingerprint=head(sha256))
             return line(at, *_place(plan, node, purpose), Text(told, "good"))
-        case RunStarted() | RunResumed() | Stopped() | Finished() | Abandoned():
+        case RunStarted() | RunResumed() | Stopped() | Finished() | Abandoned() | FindingsAccepted():
             return line(at, Text(_of_the_run(event, say), "strong"))
         case PhonesSeen() | ExceptionsSigned():
             step = _step(plan, event.step)
@@ -63,8 +64,10 @@ def _step(plan: Plan, step_id: str) -> Step | None:
     return next((one for one in plan.steps if one.id == step_id), None)
 
 
-def _of_the_run(event: RunStarted | RunResumed | Stopped | Finished | Abandoned, say: Say) -> str:
+def _of_the_run(event: RunStarted | RunResumed | Stopped | Finished | Abandoned | FindingsAccepted, say: Say) -> str:
     match event:
+        case FindingsAccepted(by=by, codes=codes, why=why):
+            return say("live.accepted", by=by, codes=", ".join(codes), why=why)
         case RunStarted(run=run, at=at):
             return say("live.started", run=run, at=stamp(at))
         case RunResumed(run=run, at=at):

@@ -62,6 +62,9 @@ def _facts(story: Story, say: Say) -> Facts:
         pairs.append((say("summary.resumed"), line(", ".join(stamp(one) for one in story.resumed_at))))
     if story.stopped:
         pairs.append((say("summary.stopped"), line(", ".join(stamp(at) for at, _ in story.stopped))))
+    for one in story.accepted:
+        values = {"codes": ", ".join(one.codes), "by": one.by, "at": stamp(one.at), "why": one.why}
+        pairs.append((say("summary.accepted"), line(Text(say("summary.accepted_line", **values), "warn"))))
     if story.unknown:
         pairs.append((say("summary.unknown"), line(Text(f"{story.unknown}", "warn"))))
     return Facts(tuple(pairs))

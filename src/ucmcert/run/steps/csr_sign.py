@@ -10,7 +10,9 @@ from ucmcert.model.event import CertificateIssued, TicketTaken
 from ucmcert.model.finding import Severity
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.model.signing import Pending, Profile
+from ucmcert.run.accepted import weighed
 from ucmcert.run.context import Context
+from ucmcert.run.known import known
 from ucmcert.run.observation import Done, Observation, Outside, Surprise, Todo, Unclear
 
 
@@ -37,8 +39,9 @@ async def observe(context: Context, step: Step) -> Observation:
         purpose=step.purpose,
         now=context.node_now(step),
         current=context.facts(step).holding.identity(step.purpose),
+        known=known(context, step),
     )
-    errors = [one for one in findings if one.severity is Severity.ERROR]
+    errors = [one for one in weighed(findings, context.history.accepted) if one.severity is Severity.ERROR]
     if errors:
         return Surprise(finding=errors[0])
     context.record(CertificateIssued(at=context.clock.now(), run=context.history.run, step=step.id, issued=answer))
