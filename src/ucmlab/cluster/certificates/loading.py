@@ -10,7 +10,7 @@ from ucmlab.cluster.certificates.records import (
     load_certificate,
     to_pem,
 )
-from ucmlab.cluster.certificates.upload import issued
+from ucmlab.cluster.certificates.chains import issued
 
 
 def as_loaded(stored: StoredCertificate, trusted: Sequence[TrustEntry]) -> ServedIdentity:
