@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from ucmlab.cluster.certificates import refusals
 from ucmlab.cluster.certificates.extensions import extension
 from ucmlab.cluster.certificates.files import UNREADABLE
+from ucmlab.cluster.certificates.strength import BROKEN
 from ucmlab.switches import Switches
 
 
@@ -16,10 +18,19 @@ def issued(child: x509.Certificate, issuer: x509.Certificate) -> bool:
     if child.issuer != issuer.subject:
         return False
     try:
-        child.verify_directly_issued_by(issuer)
+        _verify(child, issuer)
     except (InvalidSignature, *UNREADABLE):
         return False
     return True
+
+
+def _verify(child: x509.Certificate, issuer: x509.Certificate) -> None:
+    """Raises InvalidSignature, or one of UNREADABLE. The library refuses MD5 and SHA-1 here, which CUCM may take."""
+    key, algorithm = issuer.public_key(), child.signature_hash_algorithm
+    if isinstance(key, rsa.RSAPublicKey) and algorithm is not None and algorithm.name in BROKEN:
+        key.verify(child.signature, child.tbs_certificate_bytes, padding.PKCS1v15(), algorithm)
+    else:
+        child.verify_directly_issued_by(issuer)
 
 
 def chain_of(

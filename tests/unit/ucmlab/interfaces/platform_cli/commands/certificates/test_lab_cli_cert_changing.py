@@ -125,6 +125,15 @@ def test_a_paste_may_come_in_pieces_with_blank_lines_and_blanks() -> None:
     assert "ok" == at_prompt(take)
 
 
+@pytest.mark.parametrize(("switch", "outcome"), [("refuse", "refused: Certificate is not in PEM format"), ("accept", "ok")])
+def test_words_before_the_armour_are_part_of_the_paste(switch: str, outcome: str) -> None:
+    async def take(end: FarEnd) -> str:
+        await paste(end, "set cert import own tomcat", "subject=CN = cucm-pub\n" + signed(end.node))
+        return end.operations()[1][2]
+
+    assert outcome == at_prompt(take, stray_text=switch)
+
+
 def test_nothing_is_taken_from_a_paste_that_ends_in_a_hang_up() -> None:
     async def hang_up(end: FarEnd) -> tuple[bool, list[tuple[str, str, str]]]:
         pem, before = signed(end.node), end.node.certificates.memory()
@@ -272,10 +281,10 @@ def test_a_paste_without_end_stops_at_its_limit() -> None:
     async def take(end: FarEnd) -> str:
         await end.asked("set cert import trust tomcat", PASTE)
         end.type("x\n" * 2000)
-        await end.until(f"x\n{UNREADABLE}{UNSUCCESSFUL}admin:")
+        await end.until(f"x\nCertificate is not in PEM format\n{UNSUCCESSFUL}admin:")
         return end.operations()[1][2]
 
-    assert f"refused: {UNREADABLE.strip()}" == at_prompt(take)
+    assert "refused: Certificate is not in PEM format" == at_prompt(take)
 
 
 @pytest.mark.parametrize("known", [True, False])
