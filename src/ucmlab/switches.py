@@ -35,7 +35,9 @@ CERTIFICATE_SWITCHES = (
     _either("capf_ca_check", "refuse|accept", "procedure.md U-P2", "CAPF certificate without CA:TRUE and keyCertSign"),
     _either("capf_path_length", "refuse|accept", "procedure.md U-P2", "CAPF certificate of a CA with path length 0"),
     _either("ec_ca_signature", "refuse|accept", "procedure.md U-P3", "leaf signed by an EC CA key"),
-    _either("older_identity", "accept|refuse", "procedure.md U-P5", "identity older than the one in place, or its serial"),
+    _either(
+        "older_identity", "accept|refuse", "procedure.md U-P5", "identity older than the one in place, or its serial"
+    ),
     _either(
         "equal_not_before", "keep|replace", "procedure.md U-P6", "same name in trust, same notBefore, other serial"
     ),

@@ -18,8 +18,8 @@ from unit.ucmlab.lab_bench import NOW
 
 SHA256_WITH_RSA = bytes.fromhex("06092a864886f70d01010b")
 OLD_SIGNATURES = {
-    "sha1": (bytes.fromhex("06092a864886f70d010105"), hashes.SHA1()),  # noqa: S303 - what is to be refused
-    "md5": (bytes.fromhex("06092a864886f70d010104"), hashes.MD5()),  # noqa: S303 - what is to be refused
+    "sha1": (bytes.fromhex("06092a864886f70d010105"), hashes.SHA1()),
+    "md5": (bytes.fromhex("06092a864886f70d010104"), hashes.MD5()),
 }
 
 
@@ -56,7 +56,9 @@ def ca_under(issuer: Authority | None, number: int, **changes: Any) -> Authority
     """One more CA below the issuing CA of `issuer`, or a root; it stands in `issuing`, whoever is above in `root`."""
     key = KeySource(seed=number).for_authority(number % 4)
     draft = _draft(**{"subject": name(f"Odd CA {number}"), "public_key": key.public_key(), "ca": True} | changes)
-    made = issue(draft, Issuer(key=key) if issuer is None else Issuer(key=issuer.issuing_key, certificate=issuer.issuing))
+    made = issue(
+        draft, Issuer(key=key) if issuer is None else Issuer(key=issuer.issuing_key, certificate=issuer.issuing)
+    )
     return Authority(root=made if issuer is None else issuer.issuing, issuing=made, issuing_key=key)
 
 

@@ -16,7 +16,8 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of identity certificate.
 
     `common_name` is a pattern over {host}, {fqdn}, {domain}, {token}. `key_encipherment`: "never from 14" (the CSR of
-    14 leaves it out), "always", "never", or "cucm" (always on CUCM, not from 14 on IM&P). Unity Connection always has it.
+    14 leaves it out), "always", "never", or "cucm" (always on CUCM, not from 14 on IM&P). Unity Connection always has
+    it.
     """
 
     name: str

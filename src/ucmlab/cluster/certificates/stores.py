@@ -277,9 +277,7 @@ class NodeCertificates:
 
     def memory(self) -> CertificatesState:
         """What must survive a stop of the lab."""
-        return CertificatesState(
-            identities=dict(self._identities), csrs=dict(self._csrs), trust=self._trust.memory()
-        )
+        return CertificatesState(identities=dict(self._identities), csrs=dict(self._csrs), trust=self._trust.memory())
 
     def _own_purpose(self, name: str, *, code: str = "E7") -> Purpose:
         try:

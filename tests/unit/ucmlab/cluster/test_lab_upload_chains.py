@@ -3,7 +3,7 @@ import pytest
 
 from ucmlab.cluster.certificates.authority import DAY_S, Authority
 from ucmlab.cluster.certificates.purposes import Usage, usage_of
-from ucmlab.cluster.certificates.records import CsrRequest, to_pem
+from ucmlab.cluster.certificates.records import CsrRequest
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.errors import Refusal
 from ucmlab.scenarios.schema import Scenario
@@ -92,7 +92,11 @@ def capf(cluster_ca: Authority, of: Scenario | None = None, **leaf) -> str:
     async def upload(cluster: Cluster) -> str:
         node = cluster.publisher
         csr = node.certificates.generate_csr("CAPF", CsrRequest())
-        trust(node, Authority(root=ROOT.issuing, issuing=cluster_ca.issuing, issuing_key=cluster_ca.issuing_key), "CAPF-trust")
+        trust(
+            node,
+            Authority(root=ROOT.issuing, issuing=cluster_ca.issuing, issuing_key=cluster_ca.issuing_key),
+            "CAPF-trust",
+        )
         usage = usage_of(node.site.purpose("CAPF"), product=node.product, version=node.version)
         fields = {"usage": usage, "ca": True} | leaf
         try:

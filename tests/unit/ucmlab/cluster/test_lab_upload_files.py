@@ -114,10 +114,14 @@ def test_a_chain_is_taken_as_pkcs7_in_pem_and_in_der_where_the_switch_says_so() 
 def test_no_bytes_make_it_stumble(noise: bytes, at: int) -> None:
     armoured = b"-----BEGIN CERTIFICATE-----\n" + noise + b"\n-----END CERTIFICATE-----\n"
     for blob in (noise, b"0" + noise, armoured, DER[:at] + noise + DER[at + len(noise) :], PEM[:at] + noise + PEM[at:]):
-        try:
-            assert read_file(blob, Switches()).certificates
-        except Refusal as refusal:
-            assert refusal.code == "E7"
+        assert outcome_of(blob) in ("read", "E7")
+
+
+def outcome_of(blob: bytes) -> str:
+    try:
+        return "read" if read_file(blob, Switches()).certificates else "nothing"
+    except Refusal as refusal:
+        return refusal.code
 
 
 @pytest.mark.parametrize(("blob", "words"), BAD.values(), ids=BAD)

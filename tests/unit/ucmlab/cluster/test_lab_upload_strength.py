@@ -69,9 +69,7 @@ def test_keys_outside_the_table_stay_outside(key: str, said: str) -> None:
     assert said == said_of_trust(peer(a_ca(), public_key=odd_keys()[key]))
 
 
-@pytest.mark.parametrize(
-    ("key", "said"), [("rsa4096", "stored"), ("p256", "stored"), ("rsa1024", WEAK + "RSA 1024")]
-)
+@pytest.mark.parametrize(("key", "said"), [("rsa4096", "stored"), ("p256", "stored"), ("rsa1024", WEAK + "RSA 1024")])
 def test_fips_mode_wants_keys_of_2048_bits(key: str, said: str) -> None:
     assert said == said_of_trust(peer(a_ca(), public_key=odd_keys()[key]), fips())
 
@@ -125,23 +123,26 @@ def test_a_signature_that_is_neither_rsa_nor_ec_never_comes_in(ec_ca: str) -> No
     assert WEAK + "signed with a key of an unsupported type" == in_lab(upload, of)
 
 
-@pytest.mark.parametrize(("of", "allowed"), [(None, True), (fips(), False)], ids=["plain", "fips"])
-def test_fips_mode_wants_sha256_in_the_csr_of_an_rsa_key(of, allowed: bool) -> None:
-    async def ask(cluster: Cluster) -> bool:
+@pytest.mark.parametrize(
+    ("of", "said"), [(None, "made"), (fips(), WEAK + "sha512 in FIPS mode")], ids=["plain", "fips"]
+)
+def test_fips_mode_wants_sha256_in_the_csr_of_an_rsa_key(of, said: str) -> None:
+    async def ask(cluster: Cluster) -> str:
         held = cluster.publisher.certificates
         held.generate_csr("tomcat", CsrRequest(hash_algorithm="sha256"))
         held.generate_csr("tomcat-ECDSA", CsrRequest(hash_algorithm="sha384"))
         try:
             held.generate_csr("tomcat", CsrRequest(hash_algorithm="sha512"))
         except Refusal as refusal:
-            assert ("E10", WEAK + "sha512 in FIPS mode") == (refusal.code, refusal.words)
-            return False
-        return True
+            return refusal.words
+        return "made"
 
-    assert allowed == in_lab(ask, of)
+    assert said == in_lab(ask, of)
 
 
-@pytest.mark.parametrize(("switch", "said"), [("accept", "stored"), ("refuse", "Wildcard certificates are not supported")])
+@pytest.mark.parametrize(
+    ("switch", "said"), [("accept", "stored"), ("refuse", "Wildcard certificates are not supported")]
+)
 def test_a_wildcard_in_trust_is_a_switch(switch: str, said: str) -> None:
     wild = peer(a_ca(), subject=raw_name("*.example.com"))
     assert said == said_of_trust(wild, scenario(switches={"trust_wildcard": switch}))
@@ -170,9 +171,7 @@ def test_ocsp_is_asked_about_every_upload_but_that_of_a_root(ocsp: Ocsp, said: s
     assert "stored" == said_of_trust(a_ca().root, scenario(ocsp=ocsp))
 
 
-@pytest.mark.parametrize(
-    ("answer", "said"), [("good", "stored"), ("revoked", f"E12 {REVOKED}")]
-)
+@pytest.mark.parametrize(("answer", "said"), [("good", "stored"), ("revoked", f"E12 {REVOKED}")])
 def test_ocsp_is_asked_about_an_identity(answer, said: str) -> None:
     ocsp = Ocsp(enabled=True, answer=answer, names=("cucm-pub.lab.example",))
     assert said == said_of_identity(sign, scenario(ocsp=ocsp))

@@ -2,8 +2,8 @@
 import pytest
 
 from ucmlab.cluster.certificates.authority import DAY_S
-from ucmlab.cluster.certificates.records import CsrRequest, to_pem
 from ucmlab.cluster.certificates.files import read_file
+from ucmlab.cluster.certificates.records import CsrRequest, to_pem
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.errors import Refusal
 from ucmlab.switches import Switches

@@ -125,7 +125,9 @@ def test_a_paste_may_come_in_pieces_with_blank_lines_and_blanks() -> None:
     assert "ok" == at_prompt(take)
 
 
-@pytest.mark.parametrize(("switch", "outcome"), [("refuse", "refused: Certificate is not in PEM format"), ("accept", "ok")])
+@pytest.mark.parametrize(
+    ("switch", "outcome"), [("refuse", "refused: Certificate is not in PEM format"), ("accept", "ok")]
+)
 def test_words_before_the_armour_are_part_of_the_paste(switch: str, outcome: str) -> None:
     async def take(end: FarEnd) -> str:
         await paste(end, "set cert import own tomcat", "subject=CN = cucm-pub\n" + signed(end.node))

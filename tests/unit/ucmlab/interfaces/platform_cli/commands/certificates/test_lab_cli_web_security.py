@@ -1,4 +1,4 @@
-# Promise: `set web-security` asks, gives tomcat a new self-signed certificate, and marks all later CSRs; nothing before.
+# Promise: `set web-security` asks, makes tomcat self-signed anew and marks all later CSRs; a no changes nothing.
 from ipaddress import ip_address
 from typing import Any
 
