@@ -33,16 +33,34 @@ def _text(name: str, default: str, source: str, meaning: str) -> Switch:
 CERTIFICATE_SWITCHES = (
     _either("key_usage_check", "accept|refuse", "procedure.md U-P1", "upload whose KU/EKU lacks bits of the CSR"),
     _either("capf_ca_check", "refuse|accept", "procedure.md U-P2", "CAPF certificate without CA:TRUE and keyCertSign"),
+    _either("capf_path_length", "refuse|accept", "procedure.md U-P2", "CAPF certificate of a CA with path length 0"),
     _either("ec_ca_signature", "refuse|accept", "procedure.md U-P3", "leaf signed by an EC CA key"),
-    _either("older_identity", "accept|refuse", "procedure.md U-P5", "identity older than the one in place"),
+    _either(
+        "older_identity", "accept|refuse", "procedure.md U-P5", "identity older than the one in place, or its serial"
+    ),
     _either(
         "equal_not_before", "keep|replace", "procedure.md U-P6", "same name in trust, same notBefore, other serial"
     ),
     _either("chain_depth_max", "4|2|3|8", "procedure.md U-P7", "intermediates and root between leaf and end of chain"),
     _either("tvs_multi_server", "no|yes", "procedure.md U-P13", "TVS offers a multi-server CSR (14+)"),
     _either("trust_collision", "cn-or-dn|cn|dn", "procedure.md U-P14", "what makes two trust entries the same name"),
+    _either(
+        "san_comparison",
+        "dns-without-case|exact|lenient",
+        "procedure.md U-P16",
+        "SAN of CSR and certificate: case of DNS names; lenient: also without a dot at the end",
+    ),
     _either("identity_fills_trust", "no|yes", "procedure.md U-P17", "chain given with an identity goes to the store"),
     _either("capf_root_copied", "no|yes", "procedure.md U-P18", "CAPF-trust upload also fills CallManager-trust"),
+    _either("file_words", "by-file|one-for-all", "procedure.md U-P15, 5 E7", "which E7 text answers which bad file"),
+    _either("mismatch_words", "cause|could-not-be-uploaded", "procedure.md 5 E2/E3", "words of E2 and E3, by release"),
+    _either("stray_text", "refuse|accept", "procedure.md 5 E7", "text outside the armour of a PEM file"),
+    _either("pkcs7_der", "refuse|accept", "procedure.md 2.3 Files", "PKCS#7 that is not PEM"),
+    _either("trust_batch", "all-or-nothing|one-by-one", "interfaces-http.md 1.2", "a refusal within one trust upload"),
+    _either("trust_wildcard", "accept|refuse", "procedure.md 5 E9", "trust certificate with a wildcard name"),
+    _either("issuer_check", "refuse|accept", "procedure.md 4.1 P13, 5 E7", "issuer in the store expired or not a CA"),
+    _either("leaf_hash", "not-broken|as-key|any", "procedure.md 2.3, 5 E10", "hash of a signature on an identity"),
+    _either("web_security_country", "kept|refused", "procedure.md 5 E4", "set web-security with another country"),
     _either("not_yet_valid", "refuse|accept", "procedure.md 5 E5, 4.1 P2", "certificate whose notBefore is to come"),
     _either("trust_delete_scope", "node|cluster", "procedure.md 6.5", "a deletion reaches this node or all"),
     _either("csr_while_pending", "replace|refuse", "interfaces-http.md 10", "second CSR while one is pending"),
@@ -113,6 +131,12 @@ CLI_SWITCHES = (
     _text("sql_error", "A syntax error has occurred.", "interfaces-cli.md 8", "run sql error sentence"),
     _text("no_inactive_text", "No valid inactive version found", "interfaces-cli.md 5.3", "no inactive partition"),
     _text("fips_text", "The system is operating in non-FIPS mode", "interfaces-cli.md 5.11", "utils fips status"),
+    _text(
+        "fips_on_text",
+        "The system is operating in FIPS mode. Self test status:",
+        "interfaces-cli.md 5.11",
+        "utils fips status in FIPS mode",
+    ),
     _text("sso_off_text", "SSO Status: SAML SSO Disabled", "interfaces-cli.md 5.11", "utils sso status when off"),
     _text(
         "sso_disable_text", "Do you want to continue (yes/no)? ", "interfaces-cli.md 8", "utils sso disable question"

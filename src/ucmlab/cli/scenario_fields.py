@@ -3,13 +3,14 @@
 import msgspec
 
 from ucmlab.faults import FAULT_KINDS, FaultRule
-from ucmlab.scenarios.schema import Drs, NodeSpec, Organisation, PhonesSpec, PhoneTimes, Scenario, Sso
+from ucmlab.scenarios.schema import Drs, NodeSpec, Ocsp, Organisation, PhonesSpec, PhoneTimes, Scenario, Sso
 
 TABLES: dict[str, type[msgspec.Struct]] = {
     "top level": Scenario,
     "[[nodes]]": NodeSpec,
     "[organisation]": Organisation,
     "[sso]": Sso,
+    "[ocsp]": Ocsp,
     "[drs]": Drs,
     "[[faults]]": FaultRule,
     "[[phones]]": PhonesSpec,
@@ -31,6 +32,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "ca_expires_in_days": "days until the CA-signed certificates expire, negative when they have",
         "organisation": "subject fields given at installation",
         "sso": "SAML single sign-on",
+        "ocsp": "revocation checks at every upload",
         "drs": "backups",
         "parameters": "enterprise parameters that differ from the defaults",
         "switches": "choices about unpublished behaviour, see below",
@@ -52,6 +54,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "activated": "feature services activated beyond the usual",
         "deactivated": "feature services not activated",
         "ca_expires_in_days": "this node's own figure for its CA-signed certificates",
+        "fips": "FIPS mode: SHA-256 in CSRs of RSA keys, no SHA-1 or MD5 and no RSA key below 2048 bits in uploads",
     },
     "[[phones]]": {
         "count": "how many phones of this kind",
@@ -96,6 +99,12 @@ MEANINGS: dict[str, dict[str, str]] = {
         "enabled": "whether single sign-on is on",
         "agreement": "one agreement with the identity provider for the cluster, or one per node",
         "certificate": "which certificate stands in the metadata given to the identity provider",
+    },
+    "[ocsp]": {
+        "enabled": "every upload is checked; a self-signed certificate is not",
+        "common_criteria": "Common Criteria mode: what is not known good is refused",
+        "answer": "what the responder says, if anything",
+        "names": "common names of the certificates it says so of; empty for all",
     },
     "[drs]": {
         "last_backup_days": "days since the last good backup, negative for none",

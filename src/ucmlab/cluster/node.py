@@ -49,7 +49,6 @@ class Node:
         announce: Callable[["Node", Change, str, str], None],
         lists: TftpCluster,
     ) -> None:
-        self.site = memory.site
         self.name = memory.site.host
         self.fqdn = memory.site.fqdn
         self.role = memory.site.role
@@ -84,6 +83,11 @@ class Node:
             if service.row.follows in self.services:
                 self.services[service.row.follows].followers.append(service)
         self.tftp = NodeTftp(self, lists, memory.tftp) if self.product == "cucm" else None
+
+    @property
+    def site(self) -> Site:
+        """Names, release and subject of the node, as its certificates have them."""
+        return self.certificates.site
 
     def now(self) -> float:
         """The node's own clock, UTC epoch seconds: the true time plus its offset."""

@@ -16,6 +16,7 @@ class NodeSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     `product`: `unity-connection` for every node of a cluster of Unity Connection; else what the role says.
     `clock_offset_s`: seconds the node's clock is ahead of the true time. `ca_expires_in_days` overrides the cluster's.
+    `fips`: the node runs in FIPS mode.
     """
 
     name: HostName
@@ -31,6 +32,7 @@ class NodeSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     activated: tuple[str, ...] = ()
     deactivated: tuple[str, ...] = ()
     ca_expires_in_days: float | None = None
+    fips: bool = False
 
 
 def runs_calls(node: NodeSpec) -> bool:
@@ -54,6 +56,18 @@ class Sso(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     enabled: bool = False
     agreement: Literal["cluster", "node"] = "cluster"
     certificate: Literal["tomcat", "system-generated"] = "tomcat"
+
+
+class Ocsp(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Revocation checks by OCSP at every upload: `answer` is the responder's about `names` (CNs), empty for all.
+
+    `common_criteria`: the nodes run in Common Criteria mode, where what is not known good is refused.
+    """
+
+    enabled: bool = False
+    common_criteria: bool = False
+    answer: Literal["good", "revoked", "unknown", "unreachable"] = "good"
+    names: tuple[str, ...] = ()
 
 
 class Drs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -141,6 +155,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ca_expires_in_days: float = 20.0
     organisation: Organisation = Organisation()
     sso: Sso = Sso()
+    ocsp: Ocsp = Ocsp()
     drs: Drs = Drs()
     parameters: dict[str, str] = {}
     switches: dict[str, str] = {}

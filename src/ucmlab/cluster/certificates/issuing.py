@@ -1,6 +1,7 @@
 """Makes real X.509 certificates for the lab: self-signed identities, CA certificates, and leaves of the lab's CA."""
 
 from collections.abc import Sequence
+from ipaddress import ip_address
 
 import msgspec
 from cryptography import x509
@@ -97,9 +98,16 @@ def extended_key_usage(usage: Usage) -> x509.ExtendedKeyUsage:
     return x509.ExtendedKeyUsage([x509.ObjectIdentifier(oid) for oid in usage.extended])
 
 
-def alternative_names(dns_names: Sequence[str]) -> x509.SubjectAlternativeName:
-    """The SubjectAlternativeName extension of DNS names."""
-    return x509.SubjectAlternativeName([x509.DNSName(name) for name in dns_names])
+def alternative_names(names: Sequence[str]) -> x509.SubjectAlternativeName:
+    """The SubjectAlternativeName extension of DNS names and IP addresses."""
+    return x509.SubjectAlternativeName([_general_name(name) for name in names])
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
 
 
 def hash_for(key: PrivateKey) -> HashName:

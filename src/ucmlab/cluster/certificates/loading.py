@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from ucmlab.cluster.certificates.chains import issued
 from ucmlab.cluster.certificates.records import (
     ServedIdentity,
     StoredCertificate,
@@ -10,7 +11,6 @@ from ucmlab.cluster.certificates.records import (
     load_certificate,
     to_pem,
 )
-from ucmlab.cluster.certificates.upload import issued
 
 
 def as_loaded(stored: StoredCertificate, trusted: Sequence[TrustEntry]) -> ServedIdentity:

@@ -16,7 +16,8 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of identity certificate.
 
     `common_name` is a pattern over {host}, {fqdn}, {domain}, {token}. `key_encipherment`: "never from 14" (the CSR of
-    14 leaves it out), "always", or "cucm" (always on CUCM, not from 14 on IM&P). Unity Connection always has it.
+    14 leaves it out), "always", "never", or "cucm" (always on CUCM, not from 14 on IM&P). Unity Connection always has
+    it.
     """
 
     name: str
@@ -73,6 +74,7 @@ PURPOSES = (
         common_name="CAPF-{token}",
         publisher_only=True,
         signs_certificates=True,
+        key_encipherment="never",
         directory=_CM,
     ),
     Purpose(name="TVS", products=_CUCM, trust_store="TVS-trust", key_encipherment="always"),
@@ -151,7 +153,8 @@ def usage_of(purpose: Purpose, *, product: str, version: str) -> Usage:
     bits.add("key_cert_sign" if purpose.signs_certificates else "data_encipherment")
     always = purpose.key_encipherment == "always" or (purpose.key_encipherment == "cucm" and product == "cucm")
     always = always or product == "unity-connection"
-    if always or not release_has(version, "CSR without keyEncipherment"):
+    older = purpose.key_encipherment != "never" and not release_has(version, "CSR without keyEncipherment")
+    if always or older:
         bits.add("key_encipherment")
     extended = [SERVER_AUTH]
     if not purpose.signs_certificates or release_has(version, "CAPF clientAuth"):

@@ -85,6 +85,7 @@ class TrustEntry(msgspec.Struct, frozen=True, kw_only=True):
 class TrustOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a trust upload: `stored` is false when an entry of that name starts later (E6: no error)."""
 
+    store: str
     stored: bool
     entry: TrustEntry | None
     replaced: str | None = None

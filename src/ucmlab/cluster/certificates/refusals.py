@@ -5,6 +5,7 @@
 
 from ucmlab.cluster.certificates.purposes import Purpose
 from ucmlab.errors import Refusal
+from ucmlab.switches import Switches
 
 
 def chain_missing() -> Refusal:
@@ -21,6 +22,17 @@ def csr_missing(purpose: Purpose) -> Refusal:
 def key_differs() -> Refusal:
     """E3. Source: procedure.md 5 E3."""
     return Refusal("E3", "CSR Public Key and Certificate Public Key Do Not Match")
+
+
+def as_release_says(refusal: Refusal, purpose: Purpose, switches: Switches) -> Refusal:
+    """E2 and E3 of an upload in the words of releases that tell them not apart, where switch mismatch_words says so.
+
+    Source: procedure.md 5 E2/E3, which prints the path for tomcat.
+    """
+    if switches["mismatch_words"] == "cause":
+        return refusal
+    path = f"/usr/local/platform/upload/certs//{purpose.name}.der"
+    return Refusal(refusal.code, f"The file {path} could not be uploaded.")
 
 
 def names_differ() -> Refusal:
@@ -43,6 +55,26 @@ def unreadable() -> Refusal:
     return Refusal("E7", "Error occurred while reading the certificate")
 
 
+def not_pem() -> Refusal:
+    """E7 for a file that is no PEM, or has other text in it. Source: procedure.md 5 E7 (HCMF)."""
+    return Refusal("E7", "Certificate is not in PEM format")
+
+
+def invalid_file() -> Refusal:
+    """E7 for a file of another kind: a key, a request, a PKCS#12. Source: procedure.md 5 E7 (HCMF)."""
+    return Refusal("E7", "Invalid certificate file provided")
+
+
+def upload_failed() -> Refusal:
+    """E7 for a file too large to be one. Source: procedure.md 5 E7 (HCMF)."""
+    return Refusal("E7", "Certificate Upload failed")
+
+
+def bad_issuer() -> Refusal:
+    """E7: the issuer in the trust store is expired or may not issue. Source: procedure.md 5 E7 (HCMF)."""
+    return Refusal("E7", "Error in CA certificate")
+
+
 def wrong_type() -> Refusal:
     """E7 for an upload to a place the node does not have. Source: procedure.md 5 E7 (HCMF)."""
     return Refusal("E7", "Invalid certificate type found")
@@ -58,6 +90,16 @@ def weak_or_large_key(detail: str) -> Refusal:
     return Refusal("E10", f"Unsupported key or signature algorithm: {detail}", invented=True)
 
 
+def revoked() -> Refusal:
+    """E12: text unknown."""
+    return Refusal("E12", "Certificate has been revoked", invented=True)
+
+
+def status_unknown() -> Refusal:
+    """E12 in Common Criteria mode: text unknown."""
+    return Refusal("E12", "Certificate revocation status could not be determined", invented=True)
+
+
 def multi_server_by_cli() -> Refusal:
     """E11: text unknown; from 14SU2 a multi-server certificate cannot be uploaded by CLI."""
     return Refusal("E11", "Multi-server certificates cannot be imported from the CLI", invented=True)
@@ -68,6 +110,12 @@ def not_a_ca() -> Refusal:
     return Refusal("E7-CAPF", "Invalid certificate file provided", invented=True)
 
 
+def older_trust() -> Refusal:
+    """E6 where the switch older_trust_status makes an error of it: text unknown."""
+    words = "The certificate was not stored: a certificate of this name with a later start is in place"
+    return Refusal("E6", words, invented=True)
+
+
 def usage_missing() -> Refusal:
     """Key usage bits of the CSR are missing (U-P1): text unknown."""
     return Refusal("U-P1", "CSR key usage and Certificate key usage does not match", invented=True)
@@ -76,6 +124,21 @@ def usage_missing() -> Refusal:
 def older_identity() -> Refusal:
     """The uploaded identity is older than the running one (U-P5): text unknown."""
     return Refusal("U-P5", "A newer certificate is already installed", invented=True)
+
+
+def not_for_csr() -> Refusal:
+    """E8. Source: procedure.md 5 E8 (HCMF)."""
+    return Refusal("E8", "Unable to generate CSR for the given certificate type Provide correct certificate type")
+
+
+def bad_subject(what: str) -> Refusal:
+    """`set web-security` with a value that no subject can take: text unknown."""
+    return Refusal("BAD-SUBJECT", f"Invalid {what}", invented=True)
+
+
+def country_is_fixed() -> Refusal:
+    """`set web-security` with another country than that of the installation (procedure.md 5, E4): text unknown."""
+    return Refusal("COUNTRY", "The country cannot be changed", invented=True)
 
 
 def csr_pending() -> Refusal:

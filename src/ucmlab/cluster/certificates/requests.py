@@ -18,10 +18,9 @@ from ucmlab.cluster.certificates.issuing import (
 from ucmlab.cluster.certificates.keys import CURVES, KeySource, key_pem
 from ucmlab.cluster.certificates.purposes import Purpose, usage_of
 from ucmlab.cluster.certificates.records import Csr, CsrRequest
-from ucmlab.cluster.certificates.refusals import weak_or_large_key, wildcard
+from ucmlab.cluster.certificates.refusals import not_for_csr, weak_or_large_key, wildcard
 from ucmlab.cluster.certificates.site import Site
 from ucmlab.cluster.releases import release_has
-from ucmlab.errors import Refusal
 from ucmlab.switches import Switches
 
 RSA_LENGTHS = (2048, 3072, 4096)
@@ -48,7 +47,7 @@ def make_csr(
     """
     purpose = site.purpose(purpose_name)
     multi_server = _judge_distribution(site, purpose, asked.distribution, switches)
-    choice = choose_key(purpose, asked)
+    choice = choose_key(purpose, asked, fips=site.fips)
     names = _names(site, asked, site.sharers(purpose) if multi_server else (site.fqdn,))
     federation = purpose.name.startswith(FEDERATION)
     if federation and switches["federation_wildcards"] == "on":
@@ -79,8 +78,11 @@ def make_csr(
     )
 
 
-def choose_key(purpose: Purpose, asked: CsrRequest) -> KeyChoice:
-    """Key type, length and hash for a purpose. Raises Refusal E10. Source: procedure.md 2.3."""
+def choose_key(purpose: Purpose, asked: CsrRequest, *, fips: bool = False) -> KeyChoice:
+    """Key type, length and hash for a purpose. Raises Refusal E10.
+
+    In FIPS mode an RSA key goes with SHA-256 only. Source: procedure.md 2.3.
+    """
     key_type = asked.key_type or purpose.key_type
     if key_type != purpose.key_type:
         raise weak_or_large_key(f"{purpose.name} needs a key of type {purpose.key_type}")
@@ -91,12 +93,14 @@ def choose_key(purpose: Purpose, asked: CsrRequest) -> KeyChoice:
     hash_name = asked.hash_algorithm or next(name for name, bits in STRENGTH.items() if bits >= strength)
     if STRENGTH.get(hash_name, 0) < strength:
         raise weak_or_large_key(f"{hash_name} for {key_type} {length}")
+    if fips and key_type == "rsa" and hash_name != "sha256":
+        raise weak_or_large_key(f"{hash_name} in FIPS mode")
     return KeyChoice(key_type=key_type, length=length, hash_name=hash_name)
 
 
 def _judge_distribution(site: Site, purpose: Purpose, distribution: str, switches: Switches) -> bool:
     if not purpose.signable or distribution not in DISTRIBUTIONS:
-        raise Refusal("E8", "Unable to generate CSR for the given certificate type Provide correct certificate type")
+        raise not_for_csr()
     if distribution == "this-server":
         return False
     tvs = (
@@ -105,11 +109,11 @@ def _judge_distribution(site: Site, purpose: Purpose, distribution: str, switche
         and release_has(site.version, "TVS multi-server")
     )
     if not (purpose.multi_server or tvs) or not release_has(site.version, "multi-server CSR"):
-        raise Refusal("E8", "Unable to generate CSR for the given certificate type Provide correct certificate type")
+        raise not_for_csr()
     return True
 
 
 def _names(site: Site, asked: CsrRequest, nodes: tuple[str, ...]) -> list[str]:
     parent = site.domain if asked.parent_domain is None else asked.parent_domain
-    names = [parent, *nodes, *asked.alt_names]
+    names = [parent, *nodes, site.alternate_host_name, *asked.alt_names]
     return list(dict.fromkeys(name for name in names if name))

@@ -3,12 +3,15 @@
 import msgspec
 
 from ucmlab.cluster.certificates.purposes import Purpose, purposes_of
-from ucmlab.errors import Refusal
-from ucmlab.scenarios.schema import Organisation, Role
+from ucmlab.cluster.certificates.refusals import not_for_csr
+from ucmlab.scenarios.schema import Ocsp, Organisation, Role
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """Names and release of one node; `cluster_names` are the FQDNs of all nodes of the cluster by product."""
+    """Names and release of one node; `cluster_names` are the FQDNs of all nodes of the cluster by product.
+
+    `alternate_host_name`: set by `set web-security`, a name or an address that all later CSRs carry; "" for none.
+    """
 
     host: str
     domain: str
@@ -18,6 +21,9 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     organisation: Organisation
     token: str
     cluster_names: dict[str, tuple[str, ...]] = {}
+    alternate_host_name: str = ""
+    fips: bool = False
+    ocsp: Ocsp = Ocsp()
 
     @property
     def fqdn(self) -> str:
@@ -33,7 +39,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         for purpose in self.purposes():
             if purpose.name == name:
                 return purpose
-        raise Refusal("E8", "Unable to generate CSR for the given certificate type Provide correct certificate type")
+        raise not_for_csr()
 
     def sharers(self, purpose: Purpose) -> tuple[str, ...]:
         """FQDNs of the nodes that share a multi-server certificate of this purpose."""

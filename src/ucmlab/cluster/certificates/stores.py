@@ -11,8 +11,9 @@ import msgspec
 from cryptography import x509
 
 from ucmlab.cluster.certificates import refusals
+from ucmlab.cluster.certificates.files import leaf_of, read_file
 from ucmlab.cluster.certificates.loading import as_loaded
-from ucmlab.cluster.certificates.purposes import TRUST_STORES, Purpose, lifetime_years
+from ucmlab.cluster.certificates.purposes import Purpose, lifetime_years
 from ucmlab.cluster.certificates.records import (
     Csr,
     CsrRequest,
@@ -25,8 +26,9 @@ from ucmlab.cluster.certificates.records import (
 from ucmlab.cluster.certificates.requests import DEFAULT_LENGTH, make_csr
 from ucmlab.cluster.certificates.self_signed import SELF_SIGNED, make_self_signed
 from ucmlab.cluster.certificates.site import Site
-from ucmlab.cluster.certificates.trust import judge_same_name, name_of, trust_filename
-from ucmlab.cluster.certificates.upload import Upload, judge, judge_key, judge_validity, parse_certificates
+from ucmlab.cluster.certificates.trust import name_of
+from ucmlab.cluster.certificates.trust_stores import TrustStores
+from ucmlab.cluster.certificates.upload import Upload, judge
 from ucmlab.cluster.releases import release_has
 from ucmlab.cluster.world import World
 from ucmlab.errors import Refusal
@@ -62,7 +64,7 @@ class NodeCertificates:
         self._announce = announce
         self._identities = dict(memory.identities)
         self._csrs = dict(memory.csrs)
-        self._trust = {store: list(memory.trust.get(store, ())) for store in TRUST_STORES[site.product]}
+        self._trust = TrustStores(site, world.switches, memory.trust, now=now)
 
     def identity(self, purpose: str) -> StoredCertificate | None:
         """The stored identity of a purpose."""
@@ -83,13 +85,11 @@ class NodeCertificates:
 
     def trust(self, store: str) -> list[TrustEntry]:
         """Entries of a trust store (`tomcat-trust`). Raises Refusal E7 when the node has no such store."""
-        if store not in self._trust:
-            raise refusals.wrong_type()
-        return sorted(self._trust[store], key=lambda entry: entry.filename)
+        return self._trust.entries(store)
 
     def trust_stores(self) -> tuple[str, ...]:
         """Names of the node's trust stores."""
-        return tuple(self._trust)
+        return self._trust.names()
 
     def generate_csr(self, purpose: str, asked: CsrRequest) -> Csr:
         """Make a new key and CSR; the one before, if any, is lost with its key. The running identity is untouched.
@@ -107,39 +107,29 @@ class NodeCertificates:
         """Take a signed certificate, alone or with its chain (PEM, DER or PKCS#7), in place of the stored identity.
 
         Running services keep what they loaded. The chain given never reaches the trust store unless the switch
-        identity_fills_trust says so. Raises: Refusal E1..E5, E7..E11 of procedure.md 5.
+        identity_fills_trust says so. Raises: Refusal E1..E5, E7..E12 of procedure.md 5.
         """
-        row = self._own_purpose(purpose)
-        given = [certificate for blob in blobs for certificate in parse_certificates(blob)]
+        row, switches = self._own_purpose(purpose), self._world.switches
+        given = [certificate for blob in blobs for certificate in read_file(blob, switches).certificates]
         if not given:
             raise refusals.unreadable()
         csr = self._csrs.get(purpose)
         if csr is None:
-            raise refusals.csr_missing(row)
+            raise refusals.as_release_says(refusals.csr_missing(row), row, switches)
         if by_cli and csr.distribution == "multi-server" and release_has(self.site.version, "multi-server not by CLI"):
             raise refusals.multi_server_by_cli()
-        leaf = _leaf_of(given)
-        if self._world.switches["identity_fills_trust"] == "yes":
-            self._fill_trust(row.trust_store, [certificate for certificate in given if certificate != leaf])
-        current = self._identities.get(purpose)
-        judge(
-            Upload(
-                purpose=row,
-                leaf=leaf,
-                csr=csr,
-                trusted=[entry.certificate() for entry in self._trust[row.trust_store]],
-                current=None if current is None else current.certificate(),
-                now=self._now(),
-                switches=self._world.switches,
-            )
-        )
-        multi_server = csr.distribution == "multi-server"
+        leaf = leaf_of(given)
+        filling = given if switches["identity_fills_trust"] == "yes" else []
+        with self._trust.unchanged_when_refused():
+            filled = [self._trust.take(row.trust_store, one, "Trust Certificate") for one in filling if one != leaf]
+            self._judge_identity(row, leaf, csr)
+        self._tell_trust(filled)
         stored = StoredCertificate(
             purpose=purpose,
             certificate_pem=to_pem(leaf),
             key_pem=csr.key_pem,
             description=f"Certificate Signed by {name_of(leaf.issuer)}",
-            multi_server=multi_server,
+            multi_server=csr.distribution == "multi-server",
         )
         reuses = self._reuses(purpose)
         self.install_identity(stored)
@@ -150,32 +140,69 @@ class NodeCertificates:
             self._copy_capf(stored.certificate())
         return stored
 
-    def upload_trust(self, store: str, blob: bytes, description: str = "") -> TrustOutcome:
-        """Put one CA or peer certificate into a store; an older one of the same name is silently not stored (E6).
+    def _judge_identity(self, row: Purpose, leaf: x509.Certificate, csr: Csr) -> None:
+        current = self._identities.get(row.name)
+        judge(
+            Upload(
+                site=self.site,
+                purpose=row,
+                leaf=leaf,
+                csr=csr,
+                trusted=self._trust.certificates(row.trust_store),
+                current=None if current is None else current.certificate(),
+                now=self._now(),
+                switches=self._world.switches,
+            )
+        )
 
-        Raises: Refusal E5, E7, E10.
+    def upload_trust(self, store: str, blob: bytes, description: str = "") -> TrustOutcome:
+        """Put the CA or peer certificate of one file, or all of a PKCS#7 bundle, into a store.
+
+        An older one of the same name is silently not stored (E6). Returns what became of the last one.
+        Raises: Refusal E5, E7, E9, E10, E12.
         """
-        if store not in self._trust:
-            raise refusals.wrong_type()
-        found = parse_certificates(blob)
-        if len(found) != 1:
-            raise refusals.unreadable()
-        judge_validity(found[0], self._now(), self._world.switches)
-        judge_key(found[0])
-        outcome = self.put_trust(store, found[0], description)
-        if outcome.stored and outcome.entry is not None:
-            self._announce("trust-added", store, outcome.entry.filename)
-            if store == "CAPF-trust" and self._world.switches["capf_root_copied"] == "yes":
-                self.upload_trust("CallManager-trust", blob, description)
-        return outcome
+        return self._take_files([(store, blob)], description)[-1]
+
+    def upload_trust_files(
+        self, stores: Sequence[str], blobs: Sequence[bytes], description: str = "", *, refuse_older: bool = False
+    ) -> dict[str, bool]:
+        """Put several files into each of several stores: all or nothing, or one by one (switch trust_batch).
+
+        Returns whether a store took all of them. Raises: as `upload_trust`, and E6 with `refuse_older`.
+        """
+        files = [(store, blob) for store in stores for blob in blobs]
+        whole = self._world.switches["trust_batch"] == "all-or-nothing"
+        taken = [
+            outcome
+            for batch in ([files] if whole else [[file] for file in files])
+            for outcome in self._take_files(batch, description, refuse_older=refuse_older)
+        ]
+        missed = {outcome.store for outcome in taken if not outcome.stored}
+        return {store: store not in missed for store in stores}
+
+    def _take_files(
+        self, files: Sequence[tuple[str, bytes]], description: str, *, refuse_older: bool = False
+    ) -> list[TrustOutcome]:
+        taken = self._trust.take_files(files, description, refuse_older=refuse_older)
+        self._tell_trust(taken)
+        if self._world.switches["capf_root_copied"] == "yes":
+            copied = [outcome.entry for outcome in taken if outcome.stored and outcome.store == "CAPF-trust"]
+            self._tell_trust([self.put_trust("CallManager-trust", e.certificate(), description) for e in copied if e])
+        return taken
+
+    def _tell_trust(self, taken: Sequence[TrustOutcome]) -> None:
+        for outcome in taken:
+            entry = outcome.entry
+            if outcome.stored and entry is not None and self._trust.has(entry.store, entry.filename):
+                self._announce("trust-added", entry.store, entry.filename)
 
     def delete_trust(self, store: str, filename: str) -> None:
         """Remove an entry; cannot be undone. Raises Refusal NO-CERT, E7."""
         self.drop_trust(store, filename)
         self._announce("trust-deleted", store, filename)
 
-    def regenerate(self, purpose: str) -> StoredCertificate:
-        """Replace an identity by a fresh self-signed one; a pending CSR stays.
+    def regenerate(self, purpose: str, *, unit: bool = False) -> StoredCertificate:
+        """Replace an identity by a fresh self-signed one, with `unit` an OU in it; a pending CSR stays.
 
         Raises: Refusal E8, also for the ITLRecovery of a subscriber from 12.5 (invented words).
         """
@@ -189,6 +216,7 @@ class NodeCertificates:
             serial=self._world.serial(),
             now=self._now(),
             lifetime_days=lifetime_years(row) * 365.0,
+            unit=unit,
         )
         reuses = self._reuses(purpose)
         self.install_identity(stored, keep_csr=True)
@@ -210,7 +238,8 @@ class NodeCertificates:
         stored = self._identities.get(purpose)
         if stored is None:
             return None
-        return as_loaded(stored, self._trust.get(self._own_purpose(purpose).trust_store, ()))
+        store = self._own_purpose(purpose).trust_store
+        return as_loaded(stored, self._trust.in_order(store))
 
     def install_csr(self, csr: Csr) -> None:
         """Keep a CSR as the live one of its purpose, without telling anybody."""
@@ -235,40 +264,20 @@ class NodeCertificates:
 
     def _copy_capf(self, certificate: x509.Certificate) -> None:
         """A new CAPF certificate joins or replaces the trust copies of the old: switch capf_same_name."""
-        for store in CAPF_COPIES:
-            outcome = self.put_trust(store, certificate, f"CAPF certificate of {self.site.host}")
-            if outcome.stored and outcome.entry is not None:
-                self._announce("trust-added", store, outcome.entry.filename)
+        words = f"CAPF certificate of {self.site.host}"
+        self._tell_trust([self.put_trust(store, certificate, words) for store in CAPF_COPIES])
 
     def put_trust(self, store: str, certificate: x509.Certificate, description: str) -> TrustOutcome:
         """Apply the same-name test and store, without telling anybody: replication and installation come here."""
-        entries = self._trust[store]
-        verdict = judge_same_name(certificate, entries, self._world.switches)
-        if not verdict.stored or verdict.winner is not None:
-            return TrustOutcome(stored=verdict.stored, entry=verdict.winner)
-        entries[:] = [entry for entry in entries if entry not in verdict.displaced]
-        taken = [entry.filename for entry in entries]
-        entry = TrustEntry(
-            store=store,
-            filename=trust_filename(certificate, version=self.site.version, taken=taken),
-            certificate_pem=to_pem(certificate),
-            description=description,
-            uploaded_at=self._now(),
-        )
-        entries.append(entry)
-        replaced = verdict.displaced[0].filename if verdict.displaced else None
-        return TrustOutcome(stored=True, entry=entry, replaced=replaced)
+        return self._trust.put(store, certificate, description)
 
     def drop_trust(self, store: str, filename: str) -> None:
         """Remove an entry without telling anybody. Raises Refusal NO-CERT, E7."""
-        if filename not in [entry.filename for entry in self.trust(store)]:
-            raise refusals.no_such_certificate(f"{store}/{filename}")
-        self._trust[store] = [entry for entry in self._trust[store] if entry.filename != filename]
+        self._trust.drop(store, filename)
 
     def memory(self) -> CertificatesState:
         """What must survive a stop of the lab."""
-        trust = {store: tuple(entries) for store, entries in self._trust.items()}
-        return CertificatesState(identities=dict(self._identities), csrs=dict(self._csrs), trust=trust)
+        return CertificatesState(identities=dict(self._identities), csrs=dict(self._csrs), trust=self._trust.memory())
 
     def _own_purpose(self, name: str, *, code: str = "E7") -> Purpose:
         try:
@@ -277,13 +286,3 @@ class NodeCertificates:
             if code == "E8":
                 raise
             raise refusals.wrong_type() from refusal
-
-    def _fill_trust(self, store: str, certificates: Sequence[x509.Certificate]) -> None:
-        for certificate in certificates:
-            self.upload_trust(store, to_pem(certificate).encode(), "Trust Certificate")
-
-
-def _leaf_of(given: Sequence[x509.Certificate]) -> x509.Certificate:
-    issuers = {certificate.issuer for certificate in given}
-    leaves = [certificate for certificate in given if certificate.subject not in issuers]
-    return leaves[0] if len(leaves) == 1 else given[0]

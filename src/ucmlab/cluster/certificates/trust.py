@@ -46,7 +46,7 @@ def trust_filename(certificate: x509.Certificate, *, version: str, taken: Sequen
 
     Source: procedure.md 6.3, interfaces-cli.md 2.1.
     """
-    name = common_name(certificate).replace(" ", "_").replace("/", "_")
+    name = "".join("_" if char in " /" or not char.isprintable() else char for char in common_name(certificate))
     with_serial = f"{name}_{certificate.serial_number:x}.pem"
     if release_has(version, "trust file with serial") and not name.startswith("CAPF-"):
         return with_serial

@@ -104,6 +104,8 @@ def _sites(scenario: Scenario, draw: random.Random) -> tuple[Site, ...]:
             organisation=scenario.organisation,
             token=f"{draw.getrandbits(32):08x}",
             cluster_names=names,
+            fips=node.fips,
+            ocsp=scenario.ocsp,
         )
         for node in scenario.nodes
     )

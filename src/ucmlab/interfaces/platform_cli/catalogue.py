@@ -13,7 +13,7 @@ from ucmlab.interfaces.platform_cli.commands import (
     sso,
     system,
 )
-from ucmlab.interfaces.platform_cli.commands.certificates import changing, showing
+from ucmlab.interfaces.platform_cli.commands.certificates import changing, showing, web_security
 from ucmlab.interfaces.platform_cli.commands.services import moving
 from ucmlab.interfaces.platform_cli.commands.trust_lists import ctl, itl
 from ucmlab.interfaces.platform_cli.commands.trust_lists import showing as showing_lists
@@ -44,6 +44,7 @@ async def show_help(talk: Conversation, call: Call) -> None:
 COMMANDS: tuple[Command, ...] = (
     *showing.COMMANDS,
     *changing.COMMANDS,
+    *web_security.COMMANDS,
     *moving.COMMANDS,
     *network.COMMANDS,
     *system.COMMANDS,

@@ -7,6 +7,7 @@ trust upload is the administration page's (interfaces-http.md 7).
 import msgspec
 
 from ucmlab.cluster.certificates.records import CsrRequest
+from ucmlab.cluster.certificates.refusals import older_trust
 from ucmlab.cluster.releases import release_has
 from ucmlab.errors import Refusal
 from ucmlab.interfaces.rest.bodies import (
@@ -34,7 +35,6 @@ TOMCAT_RESTARTS = (
     " subscriber node(s)."
 )
 TRUST_UPLOADED = "Certificate upload operation successful"
-OLDER_WORDS = "The certificate was not stored: a certificate of this name with a later start is in place"
 
 
 async def make_csr(asked: Asked) -> Result:
@@ -57,7 +57,7 @@ async def make_csr(asked: Asked) -> Result:
 
 
 async def upload_identity(asked: Asked) -> Result:
-    """POST identity/certificates: the leaf, alone or with its chain. Raises: Refusal E1..E5, E7..E11, BAD-JSON."""
+    """POST identity/certificates: the leaf, alone or with its chain. Raises: Refusal E1..E5, E7..E12, BAD-JSON."""
     body = read_body(asked.request.body, IdentityBody)
     purpose = purpose_named(asked, body.service)
     blobs = [as_bytes(text) for text in body.certificates]
@@ -67,21 +67,21 @@ async def upload_identity(asked: Asked) -> Result:
 
 
 async def upload_trust(asked: Asked) -> Result:
-    """POST trust/certificates, one certificate after the other; what came before a refusal stays.
+    """POST trust/certificates: all stores and certificates or none, unless switch trust_batch says one by one.
 
     An older certificate than the one in place is passed over in silence, or refused (switch older_trust_status).
-    Raises: Refusal E5, E6, E7, E10, BAD-JSON.
+    Raises: Refusal E5, E6, E7, E9, E10, E12, BAD-JSON.
     """
     body = read_body(asked.request.body, TrustBody)
-    stores = {name: store_named(asked, name) for name in body.service}
-    outcomes: dict[str, str] = {}
-    for name, store in stores.items():
-        for text in body.certificates:
-            outcome = asked.node.certificates.upload_trust(store, as_bytes(text), body.description)
-            if not outcome.stored:
-                outcomes[name] = f"refused: {OLDER_WORDS}"
-                if asked.cluster.switches["older_trust_status"] == "400":
-                    raise Refusal("E6", OLDER_WORDS, invented=True)
+    names = {store_named(asked, name): name for name in body.service}
+    took_all = asked.node.certificates.upload_trust_files(
+        list(names),
+        [as_bytes(text) for text in body.certificates],
+        body.description,
+        refuse_older=asked.cluster.switches["older_trust_status"] == "400",
+    )
+    words = f"refused: {older_trust().words}"
+    outcomes = {names[store]: words for store, stored in took_all.items() if not stored}
     return Result(upload_response(TRUST_UPLOADED, asked.cluster.switches), outcomes=outcomes)
 
 

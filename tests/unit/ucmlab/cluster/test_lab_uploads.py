@@ -2,10 +2,11 @@
 import pytest
 
 from ucmlab.cluster.certificates.authority import DAY_S
+from ucmlab.cluster.certificates.files import read_file
 from ucmlab.cluster.certificates.records import CsrRequest, to_pem
-from ucmlab.cluster.certificates.upload import parse_certificates
 from ucmlab.cluster.cluster import Cluster
 from ucmlab.errors import Refusal
+from ucmlab.switches import Switches
 from unit.ucmlab.lab_bench import NOW, a_ca, in_lab, renewed, scenario, sign, trust
 
 
@@ -135,8 +136,8 @@ def test_der_and_pkcs7_are_read_like_pem() -> None:
     ca = a_ca()
     der = ca.root.public_bytes(serialization.Encoding.DER)
     bundle = pkcs7.serialize_certificates([ca.issuing, ca.root], serialization.Encoding.PEM)
-    assert parse_certificates(der) == [ca.root]
-    assert set(parse_certificates(bundle)) == {ca.issuing, ca.root}
+    assert read_file(der, Switches()).certificates == (ca.root,)
+    assert set(read_file(bundle, Switches()).certificates) == {ca.issuing, ca.root}
 
 
 def test_the_identity_may_come_anywhere_in_its_bundle() -> None:

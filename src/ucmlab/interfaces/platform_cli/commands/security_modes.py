@@ -1,4 +1,4 @@
-"""Modes that a cluster of the lab is never in: FIPS, Enhanced Security; and the TLS version. Source: 5.11."""
+"""FIPS mode; modes that a cluster of the lab is never in; and the TLS version. Source: interfaces-cli.md 5.11."""
 
 from ucmlab.interfaces.platform_cli.conversation import Call, Conversation
 from ucmlab.interfaces.platform_cli.registry import Command
@@ -9,8 +9,8 @@ TLS_MINIMUM = "Configured TLS minimum version: 1.2"
 
 
 async def show_fips(talk: Conversation, _call: Call) -> None:
-    """Switch fips_text."""
-    talk.say(talk.switches["fips_text"])
+    """Off or on at this node: switches fips_text and fips_on_text."""
+    talk.say(talk.switches["fips_on_text" if talk.node.site.fips else "fips_text"])
 
 
 async def show_enhanced(talk: Conversation, _call: Call) -> None:

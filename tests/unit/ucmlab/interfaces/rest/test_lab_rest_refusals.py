@@ -242,15 +242,16 @@ def test_an_expired_trust_certificate_is_refused() -> None:
     assert (400, "Certificate has expired") == posted("trust/certificates", body, "trust")
 
 
-def test_what_came_before_a_refused_trust_certificate_stays() -> None:
-    async def upload(cluster: Cluster) -> bool:
+@pytest.mark.parametrize(("switch", "kept"), [("all-or-nothing", []), ("one-by-one", ["root"])])
+def test_a_refused_trust_upload_leaves_nothing_behind_unless_it_is_taken_one_by_one(switch, kept) -> None:
+    async def upload(cluster: Cluster) -> list[str]:
         ca = a_ca()
         body = {"service": ["tomcat"], "certificates": [to_pem(ca.root), "no", to_pem(ca.issuing)]}
         assert 400 == (await rest(cluster, "POST", "trust/certificates", body)).status
         held = [entry.certificate() for entry in cluster.publisher.certificates.trust("tomcat-trust")]
-        return ca.root in held and ca.issuing not in held
+        return [name for name in ("root", "issuing") if getattr(ca, name) in held]
 
-    assert in_lab(upload)
+    assert kept == in_lab(upload, scenario(switches={"trust_batch": switch}))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """`set csr gen`, `set cert import`, `set cert regen`, `set cert delete`. Source: interfaces-cli.md 2.3-2.5."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cryptography import x509
@@ -51,7 +51,7 @@ async def import_trust(talk: Conversation, call: Call) -> None:
     with _judged(talk):
         store = store_of(talk.node, unit)
         _judge_issuer_file(talk, call)
-        _upload_trust(talk, store, blobs)
+        talk.node.certificates.upload_trust_files([store], blobs, DESCRIPTION)
     _say_imported(talk, unit.removesuffix("-trust"))
 
 
@@ -92,11 +92,6 @@ def _judged(talk: Conversation) -> Iterator[None]:
 
 def _styled(talk: Conversation, refusal: Refusal) -> Refusal | NotUnderstood:
     return NotUnderstood(refusal.words) if talk.switches["import_error_style"] == "cause-only" else refusal
-
-
-def _upload_trust(talk: Conversation, store: str, blobs: Sequence[bytes]) -> None:
-    for blob in blobs:
-        talk.node.certificates.upload_trust(store, blob, DESCRIPTION)
 
 
 def _judge_issuer_file(talk: Conversation, call: Call) -> None:

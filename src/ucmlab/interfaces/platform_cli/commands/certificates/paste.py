@@ -3,25 +3,35 @@
 Source: interfaces-cli.md 2.4; switches paste_end and paste_multi.
 """
 
-import re
-
 from ucmlab.interfaces.platform_cli.conversation import Conversation
 from ucmlab.interfaces.platform_cli.terminal import EndOfText
 
 BEGIN, END = "-----BEGIN ", "-----END "
 LINES_MAX = 2000
 INVITATION = "Paste the Certificate and Hit Enter\n"
-_BLOCK = re.compile(r"-----BEGIN [A-Z0-9 ]+-----.*?-----END [A-Z0-9 ]+-----", re.DOTALL)
 
 
 async def pasted(talk: Conversation) -> list[bytes]:
-    """What was pasted, one PEM block each; the whole text where there is none. Raises Gone, Idle, Interrupted."""
-    text = await _typed(talk)
-    blocks = [block.encode() + b"\n" for block in _BLOCK.findall(text)] or [text.encode()]
-    return blocks if talk.switches["paste_multi"] == "all" else blocks[:1]
+    """What was pasted, one PEM block each with the words before it; the whole text where there is none.
+
+    Raises: Gone, Idle, Interrupted.
+    """
+    pieces = _pieces(await _typed(talk))
+    return pieces if talk.switches["paste_multi"] == "all" else pieces[:1]
 
 
-async def _typed(talk: Conversation) -> str:
+def _pieces(lines: list[str]) -> list[bytes]:
+    pieces: list[bytes] = []
+    piece: list[str] = []
+    for line in lines:
+        piece.append(line)
+        if line.startswith(END):
+            pieces.append("\n".join((*piece, "")).encode())
+            piece = []
+    return pieces or ["\n".join(lines).encode()]
+
+
+async def _typed(talk: Conversation) -> list[str]:
     how = talk.switches["paste_end"]
     lines: list[str] = []
     invitation = INVITATION
@@ -39,7 +49,7 @@ async def _typed(talk: Conversation) -> str:
             lines.append(line)
         if _is_over(talk, line, lines, how):
             break
-    return "\n".join(lines)
+    return lines
 
 
 def _is_over(talk: Conversation, line: str, lines: list[str], how: str) -> bool:

@@ -117,12 +117,23 @@ def test_a_paste_may_come_in_pieces_with_blank_lines_and_blanks() -> None:
     async def take(end: FarEnd) -> str:
         pem = signed(end.node)
         await end.asked("set cert import own tomcat", PASTE)
-        for line in ("", "some words", *pem.splitlines(), ""):
+        for line in ("", *pem.splitlines(), ""):
             await end.cluster.clock.sleep(1)
             end.type(f"  {line} \n")
         return (await end.until("\nadmin:")) and end.operations()[1][2]
 
     assert "ok" == at_prompt(take)
+
+
+@pytest.mark.parametrize(
+    ("switch", "outcome"), [("refuse", "refused: Certificate is not in PEM format"), ("accept", "ok")]
+)
+def test_words_before_the_armour_are_part_of_the_paste(switch: str, outcome: str) -> None:
+    async def take(end: FarEnd) -> str:
+        await paste(end, "set cert import own tomcat", "subject=CN = cucm-pub\n" + signed(end.node))
+        return end.operations()[1][2]
+
+    assert outcome == at_prompt(take, stray_text=switch)
 
 
 def test_nothing_is_taken_from_a_paste_that_ends_in_a_hang_up() -> None:
@@ -272,10 +283,10 @@ def test_a_paste_without_end_stops_at_its_limit() -> None:
     async def take(end: FarEnd) -> str:
         await end.asked("set cert import trust tomcat", PASTE)
         end.type("x\n" * 2000)
-        await end.until(f"x\n{UNREADABLE}{UNSUCCESSFUL}admin:")
+        await end.until(f"x\nCertificate is not in PEM format\n{UNSUCCESSFUL}admin:")
         return end.operations()[1][2]
 
-    assert f"refused: {UNREADABLE.strip()}" == at_prompt(take)
+    assert "refused: Certificate is not in PEM format" == at_prompt(take)
 
 
 @pytest.mark.parametrize("known", [True, False])
