@@ -85,7 +85,6 @@ def _from_armour(file: ReturnedFile, blocks: tuple[Block, ...]) -> Recognised:
     asked: list[Recognised] = []
     for block in blocks:
         if not block.whole:
-            findings.append(file_finding("UCM-FILE-007", file.name, reason="a block begins and does not end: cut off"))
             continue
         try:
             der = block.der()
@@ -97,6 +96,8 @@ def _from_armour(file: ReturnedFile, blocks: tuple[Block, ...]) -> Recognised:
                 found.extend(_certificates(der))
         except (ValueError, binascii.Error) as error:
             findings.append(file_finding("UCM-FILE-007", file.name, reason=f"block {block.label}: {error}"))
+    if not all(block.whole for block in blocks):
+        findings.append(file_finding("UCM-FILE-007", file.name, reason="a block begins and does not end: cut off"))
     return Recognised(
         certificates=tuple(found),
         findings=(*findings, *(finding for one in asked for finding in one.findings)),

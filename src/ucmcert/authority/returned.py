@@ -7,11 +7,14 @@ from pathlib import Path
 
 from ucmcert.authority.archive import ZIP_MAGIC, members
 from ucmcert.authority.file_finding import file_finding
-from ucmcert.authority.returned_file import MOST_BYTES, MOST_FILES, ReturnedFile
+from ucmcert.authority.returned_file import MOST_BYTES, MOST_FILES, ReturnedFile, printable
 from ucmcert.errors import UsageError
 from ucmcert.model.finding import Finding
 
 __all__ = ["MOST_BYTES", "MOST_FILES", "ReturnedFile", "read_returned"]
+
+NO_FILE = "it is not a regular file"
+FOLDER_LINK = "a link to a folder is not followed"
 
 
 def read_returned(place: Path) -> Iterator[ReturnedFile | Finding]:
@@ -38,7 +41,7 @@ def read_returned(place: Path) -> Iterator[ReturnedFile | Finding]:
                 "UCM-FILE-002", str(place), size=f"more than {MOST_FILES} files", most=f"{MOST_FILES} files"
             )
             return
-        name = str(one.relative_to(place)) if one != place else one.name
+        name = printable(str(one.relative_to(place)) if one != place else one.name)
         content = _read(one, name)
         if isinstance(content, bytes) and content.startswith(ZIP_MAGIC):
             yield from members(name, content)
@@ -57,12 +60,12 @@ def _below(folder: Path) -> Iterator[Path | Finding]:
         yield from (Path(top, one) for one in sorted(files) if not one.startswith("."))
         yield from (_link(folder, Path(top, one)) for one in folders if Path(top, one).is_symlink())
     for error in closed:
-        name = os.path.relpath(error.filename or folder, folder)
+        name = printable(os.path.relpath(error.filename or folder, folder))
         yield file_finding("UCM-FILE-008", name, reason=error.strerror or type(error).__name__)
 
 
 def _link(folder: Path, link: Path) -> Finding:
-    return file_finding("UCM-FILE-008", str(link.relative_to(folder)), reason="a link to a folder is not followed")
+    return file_finding("UCM-FILE-008", printable(str(link.relative_to(folder))), reason=FOLDER_LINK)
 
 
 def _read(path: Path, name: str) -> bytes | Finding:
@@ -71,7 +74,7 @@ def _read(path: Path, name: str) -> bytes | Finding:
         with os.fdopen(handle, "rb") as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
-                return file_finding("UCM-FILE-008", name, reason="it is not a regular file")
+                return file_finding("UCM-FILE-008", name, reason=NO_FILE)
             if about.st_size > MOST_BYTES:
                 return file_finding("UCM-FILE-002", name, size=f"{about.st_size} bytes", most=f"{MOST_BYTES} bytes")
             return file.read(MOST_BYTES)

@@ -11,3 +11,8 @@ class ReturnedFile(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     content: bytes
+
+
+def printable(name: str) -> str:
+    """`name` of a file as text that can be encoded: bytes that are no UTF-8 become replacement characters."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -1,5 +1,6 @@
 """`ucmcert lint`: would CUCM take this certificate for this CSR? Reads files, or asks a node; changes nothing."""
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,8 @@ def command(
         printer.result(explain_shape(known))
         return DONE
     (name,) = known_purposes((purpose,)) if purpose else (None,)
-    judged = _judged(files, node, name, config_file)
+    with warnings.catch_warnings(action="ignore"):  # the X.509 library grumbles on stderr; findings say what matters
+        judged = _judged(files, node, name, config_file)
     if sarif_file is not None:
         from ucmcert.cli.linting.writing import write_sarif
 

@@ -13,7 +13,7 @@ def explained(code: str, lang: str) -> Explained:
     if known is not None:
         return known
     near = difflib.get_close_matches(code.strip().upper(), book, n=3, cutoff=0.6)
-    areas = ", ".join(dict.fromkeys(one.rpartition("-")[0] for one in book))
+    areas = ", ".join(dict.fromkeys("-".join(one.split("-")[:2]) for one in book))
     raise UsageError(
         "UCM-ARG-030",
         f"there is no code {code}",

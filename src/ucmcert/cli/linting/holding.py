@@ -70,7 +70,9 @@ def _answer(facts: NodeFacts, purpose: str, given: Read, now: float) -> LintJudg
         _on_node(facts, purpose, pair, now) if pair.asked == waiting else judge_pair(pair, None, now=now, several=True)
         for pair in paired.pairs
     )
-    return put_together(read, paired, judged)
+    whole = put_together(read, paired, judged)
+    in_files = (msgspec.structs.replace(one, file="" if one.file == waiting.file else one.file) for one in whole.said)
+    return msgspec.structs.replace(whole, said=tuple(in_files))
 
 
 def _on_node(facts: NodeFacts, purpose: str, pair: Pair, now: float) -> LintJudgement:

@@ -1,5 +1,7 @@
 """Judges what was paired: each certificate with its CSR and its chain, or alone as far as that goes."""
 
+from collections.abc import Iterable, Iterator
+
 from msgspec.structs import replace
 
 from ucmcert.authority.pair_finding import pair_finding
@@ -12,6 +14,8 @@ from ucmcert.lint.upload import lint_answer
 from ucmcert.model.finding import Finding
 from ucmcert.report.lint_shape import LintJudgement, Located, Missing, pair_shape
 
+HOW_PURPOSE_WAS_FOUND = {"UCM-PAIR-005", "UCM-PAIR-006"}
+NOTHING = "UCM-PAIR-007"
 ISSUER_GONE = {"UCM-CHAIN-001", "UCM-CHAIN-002", "UCM-TRUST-001"}
 
 
@@ -41,8 +45,9 @@ def judge_pair(pair: Pair, purpose: str | None, *, now: float, several: bool = F
 def put_together(read: Read, paired: Paired, judged: tuple[LintJudgement, ...]) -> LintJudgement:
     """What was said of the pairs beside what was said of the files; at least one finding when nothing was judged."""
     findings = (*read.findings, *paired.findings)
+    said = (one for part in judged for one in part.said)
     if not judged and not findings:
-        findings = (pair_finding("UCM-PAIR-007", "lint", file="what was given"),)
+        findings = (pair_finding(NOTHING, "lint", file="what was given"),)
     return LintJudgement(
         pairs=tuple(one for part in judged for one in part.pairs),
         missing=(
@@ -50,10 +55,20 @@ def put_together(read: Read, paired: Paired, judged: tuple[LintJudgement, ...]) 
             *(one for part in judged for one in part.missing),
         ),
         said=(
-            *(Located(finding=one, file=one.where) for one in findings),
-            *(one for part in judged for one in part.said),
+            *(Located(finding=one, file="" if one.code == NOTHING else one.where) for one in findings),
+            *_once(said),
         ),
     )
+
+
+def _once(said: Iterable[Located]) -> Iterator[Located]:
+    """How the purpose was found is told for the first of several pairs, not for each."""
+    known: list[tuple[str, dict[str, str]]] = []
+    for one in said:
+        how = (one.finding.code, one.finding.values)
+        if one.finding.code not in HOW_PURPOSE_WAS_FOUND or how not in known:
+            known.append(how)
+            yield one
 
 
 def told(pair: Pair, purpose: str, findings: tuple[Finding, ...]) -> LintJudgement:

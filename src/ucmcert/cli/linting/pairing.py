@@ -31,10 +31,10 @@ class Paired(msgspec.Struct, frozen=True, kw_only=True):
 
 def pair_up(read: Read, *, ca_wanted: bool = False) -> Paired:
     """Sort what was read. Pure. `ca_wanted`: the purpose is one whose own certificate is a CA (CAPF)."""
-    answers, findings = _by_key(read)
-    keys = {one.request.spki_sha256 for one in read.asked}
-    rest = [one for one in read.found if one.certificate.spki_sha256 not in keys]
     issuers = {one.certificate.issuer for one in read.found if not one.certificate.self_issued}
+    answers, older, findings = _by_key(read, issuers)
+    answering = {one.certificate.sha256 for one in (*answers.values(), *older)}
+    rest = [one for one in read.found if one.certificate.sha256 not in answering]
     ends = [one for one in rest if one.certificate.subject not in issuers]
     open_requests = [one for one in read.asked if one.request.der not in answers]
     for asked, leaf in _by_names(open_requests, ends, alone=len(read.asked) == 1):
@@ -63,7 +63,8 @@ def pair_up(read: Read, *, ca_wanted: bool = False) -> Paired:
     if pairs:
         findings += [_about("UCM-PAIR-003", one) for one in issuing if one.certificate.sha256 not in needed]
     elif issuing and not read.asked:
-        findings.append(file_finding("UCM-FILE-015", ", ".join(dict.fromkeys(one.file for one in issuing))))
+        only = file_finding("UCM-FILE-015", ", ".join(dict.fromkeys(one.file for one in issuing)))
+        findings.append(msgspec.structs.replace(only, where=issuing[0].file))
     return Paired(pairs=pairs, unanswered=unanswered, findings=tuple(findings))
 
 
@@ -80,25 +81,36 @@ def chain_of(leaf: Found, issuing: tuple[Found, ...], *, strangers_too: bool = F
     return (*(by_sha[one.sha256] for one in chain), *others)
 
 
-def _by_key(read: Read) -> tuple[dict[bytes, Found], list[Finding]]:
-    """The newest certificate with the key of each CSR; a second CSR of one key gets it only if its names fit better."""
+def _by_key(read: Read, issuers: set[str]) -> tuple[dict[bytes, Found], list[Found], list[Finding]]:
+    """The newest certificate with the key of each CSR, those that are older, and a finding about each choice.
+
+    A CA that issued something here answers no CSR, whatever its key. Names decide only where one key has several CSRs.
+    """
     carrying: dict[str, list[Found]] = {}
     for one in read.found:
-        carrying.setdefault(one.certificate.spki_sha256, []).append(one)
+        if one.certificate.subject not in issuers:
+            carrying.setdefault(one.certificate.spki_sha256, []).append(one)
     answers: dict[bytes, Found] = {}
+    older: list[Found] = []
     findings: list[Finding] = []
-    for spki in dict.fromkeys(one.request.spki_sha256 for one in read.asked):
-        same_key = sorted(carrying.get(spki, ()), key=_newest_last)
+    for asked in sorted(read.asked, key=lambda one: not _has_its_names(one, carrying)):
+        left = carrying.get(asked.request.spki_sha256, [])
+        rivals = sum(one.request.spki_sha256 == asked.request.spki_sha256 for one in read.asked)
+        named = [one for one in left if _same_names(asked, one.certificate)]
+        same_key = sorted(named if rivals > 1 and named else left, key=_newest_last)
         if not same_key:
             continue
-        leaf = same_key[-1]
-        rivals = [one for one in read.asked if one.request.spki_sha256 == spki]
-        best = next((one for one in rivals if _same_names(one, leaf.certificate)), rivals[0])
-        answers[best.request.der] = leaf
+        leaf = answers[asked.request.der] = same_key[-1]
+        older += same_key[:-1]
+        carrying[asked.request.spki_sha256] = [one for one in left if one not in same_key]
         if len(same_key) > 1:
             others = ", ".join(one.file for one in same_key[:-1])
             findings.append(file_finding("UCM-FILE-011", leaf.file, subject=leaf.certificate.subject, others=others))
-    return answers, findings
+    return answers, older, findings
+
+
+def _has_its_names(asked: Asked, carrying: dict[str, list[Found]]) -> bool:
+    return any(_same_names(asked, one.certificate) for one in carrying.get(asked.request.spki_sha256, ()))
 
 
 def _by_names(asked: list[Asked], ends: list[Found], *, alone: bool) -> Iterator[tuple[Asked, Found]]:

@@ -8,7 +8,8 @@ import msgspec
 from ucmcert.authority.file_finding import file_finding
 from ucmcert.authority.pair_finding import pair_finding
 from ucmcert.authority.recognise import Recognised, recognise
-from ucmcert.authority.returned import ReturnedFile, read_returned
+from ucmcert.authority.returned import FOLDER_LINK, NO_FILE, ReturnedFile, read_returned
+from ucmcert.authority.returned_file import printable
 from ucmcert.errors import UsageError
 from ucmcert.model.certificate import Certificate, CertificateRequest
 from ucmcert.model.finding import Finding, Severity
@@ -53,7 +54,7 @@ def read_all(places: tuple[Path, ...], *, csr_elsewhere: bool = False) -> Read:
     for named, file in _files(places):
         single = single and named
         if isinstance(file, Finding):
-            findings.append(file)
+            findings.append(_weighed(file, named=named))
             continue
         held = recognise(file)
         findings += _usable(held, named=named)
@@ -66,18 +67,19 @@ def read_all(places: tuple[Path, ...], *, csr_elsewhere: bool = False) -> Read:
             break
     if single and not asked and not csr_elsewhere and not _errors(findings):
         reason = "it holds certificates, none of the files holds a request"
-        findings.append(file_finding("UCM-FILE-014", str(places[0]), reason=reason))
+        findings.append(file_finding("UCM-FILE-014", printable(str(places[0])), reason=reason))
     return Read(asked=tuple(asked.values()), found=tuple(found.values()), findings=tuple(findings))
 
 
 def _usable(held: Recognised, *, named: bool) -> Iterator[Finding]:
-    """What speaks against a file. A stranger among the files of a folder is no error, as a file that was named is."""
     yield from held.not_requests
-    for one in held.findings:
-        if one.code == NO_CERTIFICATE and not named:
-            yield msgspec.structs.replace(one, severity=Severity.WARNING)
-        elif one.code != IS_REQUEST:
-            yield one
+    yield from (_weighed(one, named=named) for one in held.findings if one.code != IS_REQUEST)
+
+
+def _weighed(one: Finding, *, named: bool) -> Finding:
+    """What has no business in a folder (a text, a pipe, a link) is no error there, as it is when it was named."""
+    harmless = one.code == NO_CERTIFICATE or one.values.get("reason") in {NO_FILE, FOLDER_LINK}
+    return msgspec.structs.replace(one, severity=Severity.WARNING) if harmless and not named else one
 
 
 def _files(places: tuple[Path, ...]) -> Iterator[tuple[bool, ReturnedFile | Finding]]:
@@ -88,12 +90,12 @@ def _files(places: tuple[Path, ...]) -> Iterator[tuple[bool, ReturnedFile | Find
         folder = place if place.is_dir() else place.parent
         for file in read_returned(place):
             if isinstance(file, ReturnedFile):
-                path = str(folder / file.name)
-                yield path == str(place), msgspec.structs.replace(file, name=path)
+                path = printable(str(folder / file.name))
+                yield path == printable(str(place)), msgspec.structs.replace(file, name=path)
             else:
-                path = str(folder / file.where)
+                path = printable(str(folder / file.where))
                 values = {key: value for key, value in file.values.items() if key != "file"}
-                yield path == str(place), file_finding(file.code, path, **values)
+                yield path == printable(str(place)), file_finding(file.code, path, **values)
 
 
 def _must_exist(place: Path) -> None:
