@@ -39,9 +39,10 @@ def command(
     Files, folders and zips are sorted by content: PEM, DER, PKCS#7. A file with a private key is refused. Exit code 3
     when CUCM would refuse.
     """
-    from ucmcert.cli.planning.selection import errors, known_purposes
+    from ucmcert.cli.planning.names import errors, known_purposes
     from ucmcert.cli.printing import Printer
-    from ucmcert.report.lint_shape import explain_shape, lint_shape
+    from ucmcert.report.explained import explain_shape
+    from ucmcert.report.lint_shape import lint_shape
     from ucmcert.report.pages.lint_page import explained_blocks, lint_blocks
 
     printer = Printer(lang=lang, as_json=as_json)

@@ -6,8 +6,7 @@ import msgspec
 
 from ucmcert.model.certificate import Certificate
 from ucmcert.model.finding import Finding, Severity
-from ucmcert.report.json_shapes import VERSION, FindingsShape, findings_shape
-from ucmcert.report.rule_book import Explained
+from ucmcert.report.findings_shape import FindingsShape, findings_shape
 
 
 class PairShape(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,15 +88,3 @@ def lint_shape(judged: LintJudgement, purpose: str) -> LintShape:
     known = findings_shape(subject, judged.findings)
     fields = {name: getattr(known, name) for name in FindingsShape.__struct_fields__}
     return LintShape(**fields, pairs=judged.pairs, missing=judged.missing)
-
-
-class ExplainShape(Explained, frozen=True, kw_only=True):
-    """`lint --explain`: one code."""
-
-    version: int = VERSION
-    outcome: str = "done"
-
-
-def explain_shape(one: Explained) -> ExplainShape:
-    """The JSON of it."""
-    return ExplainShape(**msgspec.structs.asdict(one))

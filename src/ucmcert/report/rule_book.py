@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import msgspec
-
 from ucmcert.authority import file_finding, pair_finding
 from ucmcert.check import after, before
 from ucmcert.knowledge.words import catalogue
@@ -12,24 +10,11 @@ from ucmcert.lint.rule import Rule
 from ucmcert.model.finding import Severity
 from ucmcert.plan import reasons
 from ucmcert.plan.rules import RULES
+from ucmcert.report.explained import Explained
 from ucmcert.report.pack import pack_finding
 from ucmcert.run import surprises
 
 PREFIX = "UCM-"
-
-
-class Explained(msgspec.Struct, frozen=True, kw_only=True):
-    """One code. `severity` is "" where it depends on what was found, `source` "" where the finding itself tells it.
-
-    Placeholders of the words stand in square brackets.
-    """
-
-    code: str
-    severity: str
-    what: str
-    why: str
-    next: str
-    source: str
 
 
 class Blank(dict[str, str]):

@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 
 from ucmcert.knowledge.words import LANGUAGES
+from ucmcert.report.explained import Explained
 from ucmcert.report.paper.blocks import Block, Facts, Heading, Text, line, paragraph
 from ucmcert.report.paper.markdown import render
-from ucmcert.report.rule_book import Explained, rule_book
+from ucmcert.report.rule_book import rule_book
 from ucmcert.report.words import Say, speaker
 
 COMMAND = "python -m ucmcert.report.rules_page docs"

@@ -12,8 +12,9 @@ from urllib.parse import quote
 import msgspec
 
 from ucmcert.model.finding import Finding, Severity
+from ucmcert.report.explained import Explained
 from ucmcert.report.lint_shape import Located
-from ucmcert.report.rule_book import Explained, rule_book
+from ucmcert.report.rule_book import rule_book
 from ucmcert.report.words import finding_words
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -3,7 +3,8 @@
 import difflib
 
 from ucmcert.errors import UsageError
-from ucmcert.report.rule_book import Explained, rule_book
+from ucmcert.report.explained import Explained
+from ucmcert.report.rule_book import rule_book
 
 
 def explained(code: str, lang: str) -> Explained:

@@ -1,9 +1,9 @@
 """What `lint` found, for people: pair by pair, then what is missing, then every finding."""
 
+from ucmcert.report.explained import Explained
 from ucmcert.report.lint_shape import LintJudgement, Missing, PairShape
 from ucmcert.report.pages.findings import findings_blocks
 from ucmcert.report.paper.blocks import Block, Column, Facts, Line, Table, Text, bullets, line, paragraph
-from ucmcert.report.rule_book import Explained
 from ucmcert.report.words import Say, speaker
 
 
