@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ucmcert.authority.pair_finding import pair_finding
 from ucmcert.cli.linting.pairing import Pair, Paired, pair_up
-from ucmcert.cli.linting.purpose import told_purpose
+from ucmcert.cli.linting.purpose import likely_purpose, told_purpose
 from ucmcert.cli.linting.reading import Read
 from ucmcert.cli.linting.unasked import unasked
 from ucmcert.knowledge.purposes import PURPOSES
@@ -30,16 +30,21 @@ def judge_files(read: Read, purpose: str | None, *, now: float) -> LintJudgement
 def judge_pair(pair: Pair, purpose: str | None, *, now: float, several: bool = False) -> LintJudgement:
     """One pair by itself. With `several` pairs each finding begins with its file."""
     asked, leaf = pair.asked, pair.leaf
-    name, notice = (purpose, None) if purpose else told_purpose(asked.request if asked else None, leaf.file)
-    findings: tuple[Finding, ...] = (notice,) if notice else ()
     if asked is None:
-        findings += (pair_finding("UCM-PAIR-004", leaf.file, file=leaf.file, purpose=name),)
+        name = purpose or likely_purpose(leaf.certificate)
+        said: tuple[Finding, ...] = (pair_finding("UCM-PAIR-004", leaf.file, file=leaf.file, purpose=name),)
+    elif purpose:
+        name, said = purpose, ()
+    else:
+        name, notice = told_purpose(asked.request, leaf.file)
+        said = (notice,)
     request = asked.request if asked else unasked(leaf.certificate, name)
     chain = tuple(one.certificate for one in pair.chain)
     # what is known beside the files (lint.case.Known) belongs into this call, and into the one of `holding`
     by_rules = lint_answer(request, leaf.certificate, chain, purpose=name, now=now)
-    findings += tuple(replace(one, where=f"{leaf.file}, {one.where}") for one in by_rules) if several else by_rules
-    return told(pair, name, findings)
+    if several:
+        by_rules = tuple(replace(one, where=f"{leaf.file}, {one.where}") for one in by_rules)
+    return told(pair, name, (*said, *by_rules))
 
 
 def put_together(read: Read, paired: Paired, judged: tuple[LintJudgement, ...]) -> LintJudgement:
@@ -47,7 +52,7 @@ def put_together(read: Read, paired: Paired, judged: tuple[LintJudgement, ...]) 
     findings = (*read.findings, *paired.findings)
     said = (one for part in judged for one in part.said)
     if not judged and not findings:
-        findings = (pair_finding(NOTHING, "lint", file="what was given"),)
+        findings = (pair_finding(NOTHING, read.given, file=read.given),)
     return LintJudgement(
         pairs=tuple(one for part in judged for one in part.pairs),
         missing=(

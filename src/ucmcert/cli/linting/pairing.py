@@ -1,5 +1,6 @@
 """Which certificate answers which CSR, and which issuers are its chain: by key and signature, by names last of all."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -84,29 +85,37 @@ def chain_of(leaf: Found, issuing: tuple[Found, ...], *, strangers_too: bool = F
 def _by_key(read: Read, issuers: set[str]) -> tuple[dict[bytes, Found], list[Found], list[Finding]]:
     """The newest certificate with the key of each CSR, those that are older, and a finding about each choice.
 
-    A CA that issued something here answers no CSR, whatever its key. Names decide only where one key has several CSRs.
+    A CA that issued something here answers no CSR, unless it has its names too (CAPF). Names decide only where one key
+    has several CSRs.
     """
+    asking = Counter(one.request.spki_sha256 for one in read.asked)
     carrying: dict[str, list[Found]] = {}
     for one in read.found:
-        if one.certificate.subject not in issuers:
+        if one.certificate.spki_sha256 in asking and (
+            one.certificate.subject not in issuers or any(_answers(asked, one.certificate) for asked in read.asked)
+        ):
             carrying.setdefault(one.certificate.spki_sha256, []).append(one)
     answers: dict[bytes, Found] = {}
     older: list[Found] = []
     findings: list[Finding] = []
     for asked in sorted(read.asked, key=lambda one: not _has_its_names(one, carrying)):
-        left = carrying.get(asked.request.spki_sha256, [])
-        rivals = sum(one.request.spki_sha256 == asked.request.spki_sha256 for one in read.asked)
-        named = [one for one in left if _same_names(asked, one.certificate)]
-        same_key = sorted(named if rivals > 1 and named else left, key=_newest_last)
+        spki = asked.request.spki_sha256
+        named = [one for one in carrying.get(spki, ()) if _same_names(asked, one.certificate)]
+        same_key = sorted(named if asking[spki] > 1 and named else carrying.get(spki, ()), key=_newest_last)
         if not same_key:
             continue
         leaf = answers[asked.request.der] = same_key[-1]
         older += same_key[:-1]
-        carrying[asked.request.spki_sha256] = [one for one in left if one not in same_key]
+        used = {one.certificate.sha256 for one in same_key}
+        carrying[spki] = [one for one in carrying[spki] if one.certificate.sha256 not in used]
         if len(same_key) > 1:
             others = ", ".join(one.file for one in same_key[:-1])
             findings.append(file_finding("UCM-FILE-011", leaf.file, subject=leaf.certificate.subject, others=others))
     return answers, older, findings
+
+
+def _answers(asked: Asked, certificate: Certificate) -> bool:
+    return asked.request.spki_sha256 == certificate.spki_sha256 and _same_names(asked, certificate)
 
 
 def _has_its_names(asked: Asked, carrying: dict[str, list[Found]]) -> bool:

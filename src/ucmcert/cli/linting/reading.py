@@ -16,7 +16,7 @@ from ucmcert.model.finding import Finding, Severity
 
 NO_CERTIFICATE = "UCM-FILE-005"
 IS_REQUEST = "UCM-FILE-006"
-MOST_THINGS = 5000  # certificates and CSRs together
+MOST_THINGS = 2000  # certificates and CSRs together
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,11 +34,15 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
-    """What all files hold, each thing once and in order of appearance. Findings say what could not be used."""
+    """What all files hold, each thing once and in order of appearance. Findings say what could not be used.
+
+    `given` is what the user named, for those who found nothing in it.
+    """
 
     asked: tuple[Asked, ...] = ()
     found: tuple[Found, ...] = ()
     findings: tuple[Finding, ...] = ()
+    given: str = ""
 
 
 def read_all(places: tuple[Path, ...], *, csr_elsewhere: bool = False) -> Read:
@@ -68,7 +72,8 @@ def read_all(places: tuple[Path, ...], *, csr_elsewhere: bool = False) -> Read:
     if single and not asked and not csr_elsewhere and not _errors(findings):
         reason = "it holds certificates, none of the files holds a request"
         findings.append(file_finding("UCM-FILE-014", printable(str(places[0])), reason=reason))
-    return Read(asked=tuple(asked.values()), found=tuple(found.values()), findings=tuple(findings))
+    given = printable(", ".join(map(str, places)))
+    return Read(asked=tuple(asked.values()), found=tuple(found.values()), findings=tuple(findings), given=given)
 
 
 def _usable(held: Recognised, *, named: bool) -> Iterator[Finding]:

@@ -7,8 +7,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
-from factory.certificates import CLIENT_AUTH, IPSEC_END_SYSTEM, SERVER_AUTH, request, two_tier
+from factory.certificates import CLIENT_AUTH, IPSEC_END_SYSTEM, SERVER_AUTH, Signer, request, sign, two_tier
+from ucmcert.cli.linting.pairing import pair_up
 from ucmcert.cli.linting.purpose import possible_purposes
+from ucmcert.cli.linting.reading import Asked, Found, Read
 from unit.ucmcert.cli.cli_bench import Ended, ucmcert
 from unit.ucmcert.cli.linting.lint_files import CA, NODES, OTHER_CA, answer, written, zipped
 
@@ -145,6 +147,37 @@ def test_a_capf_answer_is_recognised_although_it_is_a_ca(tmp_path: Path) -> None
         words = () if "a" in names else ("--purpose", "CAPF")
         ended = ucmcert("lint", folder, *words, "--json")
         assert (0, "CAPF", leaf.sha256) == (ended.code, ended.last["subject"], ended.last["pairs"][0]["sha256"])
+
+
+def test_a_capf_that_has_issued_phone_certificates_still_answers_its_csr() -> None:
+    asked = request("CAPF-0a1b", key="ec", key_usage=("digital_signature", "key_cert_sign"))
+    capf = answer(asked, ca=True)
+    phone = sign(request("SEP001122334455", key="ec"), Signer(certificate=capf, key=asked.key))
+    read = Read(
+        asked=(Asked(request=asked.request, file="csr"),),
+        found=tuple(Found(certificate=one, file="x") for one in (phone, capf, *CA.chain)),
+    )
+    assert [capf] == [one.leaf.certificate for one in pair_up(read).pairs]
+
+
+def test_nodes_that_share_a_key_are_told_apart_by_their_names() -> None:
+    asked = tuple(request(f"twin{at}.lab.example", key="ec", key_label="one key for both") for at in range(2))
+    leaves = tuple(answer(one) for one in asked)
+    read = Read(
+        asked=tuple(Asked(request=one.request, file="csr") for one in asked),
+        found=tuple(Found(certificate=one, file="x") for one in reversed(leaves)),
+    )
+    paired = pair_up(read)
+    assert [(one.request.common_name, one.request.common_name) for one in asked] == [
+        (one.asked.request.common_name if one.asked else "", one.leaf.certificate.common_name) for one in paired.pairs
+    ]
+    assert () == paired.unanswered
+
+
+def test_an_ipsec_certificate_alone_is_judged_as_ipsec(tmp_path: Path) -> None:
+    asked = request("x.lab.example", key="ec", key_usage=SIGN_KEY, eku=(*BOTH, IPSEC_END_SYSTEM))
+    written(tmp_path, a=bundle(answer(asked).der, *(one.der for one in CA.chain)))
+    assert (0, "ipsec") == ((ended := ucmcert("lint", tmp_path, "--json")).code, ended.last["subject"])
 
 
 @pytest.mark.parametrize(
