@@ -1,4 +1,4 @@
-# ucmcert: seven commands for contributors. Needs python3 >= 3.11, make and git; everything else is fetched into .venv.
+# ucmcert: eight commands for contributors. Needs python3 >= 3.11, make and git; everything else is fetched into .venv.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 JOBS   ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench matrix crash lock clean
+.PHONY: help demo test check bench matrix crash fuzz lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-7s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ matrix: $(READY) ## Renew everything on every release and mode with every unknow
 
 crash: $(READY) ## Kill the four-node renewal at every ledger append on real sockets (long); writes docs/crash-table.md
 	@$(BIN)/python -m benchmarks.crash
+
+fuzz: $(READY) ## Hand damaged files to every parser for MINUTES (10); the first that stumbles is saved with its SEED
+	@MINUTES=$(MINUTES) SEED=$(SEED) $(BIN)/python -m benchmarks.fuzz
 
 lock: $(READY) ## Recompute requirements.lock (versions and hashes, no addresses)
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

@@ -1,4 +1,4 @@
-"""Recognises certificates by content alone: PEM, DER, PKCS#7, bare base64, any line ends, any text around.
+"""Recognises certificates and CSRs by content alone: PEM, DER, PKCS#7, bare base64, any line ends, any text around.
 
 A file with a private key in it is refused whole: nothing of it is kept, shown or stored.
 """
@@ -13,24 +13,29 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_private_key, pkcs7
 
+from ucmcert.authority.armour import Block, armoured
 from ucmcert.authority.file_finding import file_finding
 from ucmcert.authority.returned import ReturnedFile
-from ucmcert.model.certificate import Certificate, read_certificate
+from ucmcert.model.certificate import Certificate, CertificateRequest, read_certificate, read_request
 from ucmcert.model.finding import Finding
 
-ARMOUR = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
-BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----")
-BARE_BASE64 = re.compile(rb"M[A-Za-z0-9+/\s]{60,}={0,2}\s*")
+BARE_BASE64 = re.compile(rb"M[A-Za-z0-9+/]{60,}={0,2}")
 PRIVATE = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----")
 WEB_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
-SEQUENCE = 0x30
+SEQUENCE = b"\x30"
 
 
 class Recognised(msgspec.Struct, frozen=True, kw_only=True):
-    """What one file holds. Findings say what was there and is no certificate."""
+    """What one file holds. Findings say what was there and is no certificate.
+
+    A CSR is a finding (UCM-FILE-006) too, since an answer is what most callers want; who wants CSRs takes `requests`,
+    and `not_requests` for those that cannot be read.
+    """
 
     certificates: tuple[Certificate, ...] = ()
     findings: tuple[Finding, ...] = ()
+    requests: tuple[CertificateRequest, ...] = ()
+    not_requests: tuple[Finding, ...] = ()
 
 
 def recognise(file: ReturnedFile) -> Recognised:
@@ -40,15 +45,20 @@ def recognise(file: ReturnedFile) -> Recognised:
         return _only("UCM-FILE-001", file)
     if PRIVATE.search(content) or _is_private_der(content):
         return _only("UCM-FILE-003", file)
-    if BEGIN.search(content):
-        return _from_armour(file, content)
+    blocks = tuple(armoured(content))
+    if blocks:
+        return _from_armour(file, blocks)
     if WEB_PAGE.search(content[:4096]):
         return _only("UCM-FILE-004", file)
-    if BARE_BASE64.fullmatch(content.strip()):
-        content = base64.b64decode(re.sub(rb"\s", b"", content) + b"==")
+    bare = b"".join(content.split())
+    if BARE_BASE64.fullmatch(bare):
+        text = bare.rstrip(b"=")
+        if len(text) % 4 == 1:
+            return _only("UCM-FILE-007", file, reason="base64 of a length that cannot be: cut off")
+        content = base64.b64decode(text + b"==")
         if _is_private_der(content):
             return _only("UCM-FILE-003", file)
-    if content[0] == SEQUENCE:
+    if content[:1] == SEQUENCE:
         return _from_der(file, content)
     return _only("UCM-FILE-005", file)
 
@@ -69,37 +79,53 @@ def _as_bytes_of_text(content: bytes) -> bytes:
     return content
 
 
-def _from_armour(file: ReturnedFile, content: bytes) -> Recognised:
-    blocks = list(ARMOUR.finditer(content))
+def _from_armour(file: ReturnedFile, blocks: tuple[Block, ...]) -> Recognised:
     found: list[Certificate] = []
     findings: list[Finding] = []
+    asked: list[Recognised] = []
     for block in blocks:
-        label = block.group(1).decode()
-        if label.endswith("CERTIFICATE REQUEST"):
-            findings.append(file_finding("UCM-FILE-006", file.name))
+        if not block.whole:
             continue
         try:
-            der = base64.b64decode(re.sub(rb"[^A-Za-z0-9+/=]", b"", block.group(2)), validate=True)
+            der = block.der()
             if _is_private_der(der):
                 return _only("UCM-FILE-003", file)
-            found.extend(_certificates(der))
+            if block.label.endswith("CERTIFICATE REQUEST"):
+                asked.append(_request(file, der))
+            else:
+                found.extend(_certificates(der))
         except (ValueError, binascii.Error) as error:
-            findings.append(file_finding("UCM-FILE-007", file.name, reason=f"block {label}: {error}"))
-    if len(blocks) < len(BEGIN.findall(content)):
+            findings.append(file_finding("UCM-FILE-007", file.name, reason=f"block {block.label}: {error}"))
+    if not all(block.whole for block in blocks):
         findings.append(file_finding("UCM-FILE-007", file.name, reason="a block begins and does not end: cut off"))
-    return Recognised(certificates=tuple(found), findings=tuple(findings))
+    return Recognised(
+        certificates=tuple(found),
+        findings=(*findings, *(finding for one in asked for finding in one.findings)),
+        requests=tuple(request for one in asked for request in one.requests),
+        not_requests=tuple(finding for one in asked for finding in one.not_requests),
+    )
 
 
 def _from_der(file: ReturnedFile, content: bytes) -> Recognised:
+    content = _one_element(content)
     try:
-        return Recognised(certificates=_certificates(_one_element(content)))
+        return Recognised(certificates=_certificates(content))
     except ValueError as error:
         trouble = str(error)
     try:
         x509.load_der_x509_csr(content)
     except ValueError:
         return _only("UCM-FILE-007", file, reason=trouble)
-    return _only("UCM-FILE-006", file)
+    return _request(file, content)
+
+
+def _request(file: ReturnedFile, der: bytes) -> Recognised:
+    findings = (file_finding("UCM-FILE-006", file.name),)
+    try:
+        return Recognised(requests=(read_request(der),), findings=findings)
+    except ValueError as error:
+        trouble = file_finding("UCM-FILE-014", file.name, reason=str(error))
+        return Recognised(findings=findings, not_requests=(trouble,))
 
 
 def _certificates(der: bytes) -> tuple[Certificate, ...]:
@@ -118,7 +144,7 @@ def _certificates(der: bytes) -> tuple[Certificate, ...]:
 
 def _is_private_der(content: bytes) -> bool:
     """A private key in DER, plain or encrypted, or a PKCS#12, which is made to carry one."""
-    if not content or content[0] != SEQUENCE:
+    if content[:1] != SEQUENCE:
         return False
     content = _one_element(content)
     if _is_pkcs12(content):

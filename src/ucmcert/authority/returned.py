@@ -1,29 +1,20 @@
 """Reads what a CA sent back from disk: every file of a folder, zips opened, nothing bigger than a certificate is."""
 
-import io
 import os
 import stat
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
+from ucmcert.authority.archive import ZIP_MAGIC, members
 from ucmcert.authority.file_finding import file_finding
+from ucmcert.authority.returned_file import MOST_BYTES, MOST_FILES, ReturnedFile, printable
 from ucmcert.errors import UsageError
 from ucmcert.model.finding import Finding
 
-MOST_BYTES = 1_000_000  # a chain of ten RSA 4096 certificates has 25 kB
-MOST_FILES = 1000
-ZIP_MAGIC = b"PK\x03\x04"
+__all__ = ["MOST_BYTES", "MOST_FILES", "ReturnedFile", "read_returned"]
 
-
-class ReturnedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """One file, or one member of a zip (`answers.zip/leaf.cer`)."""
-
-    name: str
-    content: bytes
+NO_FILE = "it is not a regular file"
+FOLDER_LINK = "a link to a folder is not followed"
 
 
 def read_returned(place: Path) -> Iterator[ReturnedFile | Finding]:
@@ -39,20 +30,42 @@ def read_returned(place: Path) -> Iterator[ReturnedFile | Finding]:
             why="submit reads the files that the CA sent back from a folder, a zip or a single file",
             next="put the CA's files into one folder and give its path",
         )
-    top = place if place.is_dir() else place.parent
-    paths = sorted(place.rglob("*")) if place.is_dir() else [place]
-    files = [path for path in paths if not any(part.startswith(".") for part in path.relative_to(top).parts)]
-    for path in files[:MOST_FILES]:
-        name = str(path.relative_to(top))
-        if path.is_dir():
+    seen = 0
+    for one in _below(place) if place.is_dir() else (place,):
+        if isinstance(one, Finding):
+            yield one
             continue
-        content = _read(path, name)
+        seen += 1
+        if seen > MOST_FILES:
+            yield file_finding(
+                "UCM-FILE-002", str(place), size=f"more than {MOST_FILES} files", most=f"{MOST_FILES} files"
+            )
+            return
+        name = printable(str(one.relative_to(place)) if one != place else one.name)
+        content = _read(one, name)
         if isinstance(content, bytes) and content.startswith(ZIP_MAGIC):
-            yield from _members(name, content)
+            yield from members(name, content)
         else:
             yield ReturnedFile(name=name, content=content) if isinstance(content, bytes) else content
-    if len(files) > MOST_FILES:
-        yield file_finding("UCM-FILE-002", str(place), size=f"{len(files)} files", most=f"{MOST_FILES} files")
+
+
+def _below(folder: Path) -> Iterator[Path | Finding]:
+    """The files below `folder`, hidden ones left out, folder by folder; a folder that cannot be opened is told.
+
+    A link to a folder is not followed: it may lead back.
+    """
+    closed: list[OSError] = []
+    for top, folders, files in os.walk(folder, onerror=closed.append):
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        yield from (Path(top, one) for one in sorted(files) if not one.startswith("."))
+        yield from (_link(folder, Path(top, one)) for one in folders if Path(top, one).is_symlink())
+    for error in closed:
+        name = printable(os.path.relpath(error.filename or folder, folder))
+        yield file_finding("UCM-FILE-008", name, reason=error.strerror or type(error).__name__)
+
+
+def _link(folder: Path, link: Path) -> Finding:
+    return file_finding("UCM-FILE-008", printable(str(link.relative_to(folder))), reason=FOLDER_LINK)
 
 
 def _read(path: Path, name: str) -> bytes | Finding:
@@ -61,31 +74,9 @@ def _read(path: Path, name: str) -> bytes | Finding:
         with os.fdopen(handle, "rb") as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
-                return file_finding("UCM-FILE-008", name, reason="it is not a regular file")
+                return file_finding("UCM-FILE-008", name, reason=NO_FILE)
             if about.st_size > MOST_BYTES:
                 return file_finding("UCM-FILE-002", name, size=f"{about.st_size} bytes", most=f"{MOST_BYTES} bytes")
             return file.read(MOST_BYTES)
     except OSError as error:
         return file_finding("UCM-FILE-008", name, reason=error.strerror or type(error).__name__)
-
-
-def _members(name: str, content: bytes) -> Iterator[ReturnedFile | Finding]:
-    """The files of a zip, one level deep."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for member in archive.infolist()[:MOST_FILES]:
-                if not member.is_dir():
-                    yield _member(archive, member, f"{name}/{member.filename}")
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        yield file_finding("UCM-FILE-009", name, reason=str(error))
-
-
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> ReturnedFile | Finding:
-    try:
-        with archive.open(member) as file:
-            content = file.read(MOST_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-        return file_finding("UCM-FILE-009", name, reason=str(error))
-    if len(content) > MOST_BYTES:
-        return file_finding("UCM-FILE-002", name, size=f"more than {MOST_BYTES} bytes", most=f"{MOST_BYTES} bytes")
-    return ReturnedFile(name=name, content=content)

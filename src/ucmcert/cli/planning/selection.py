@@ -1,15 +1,11 @@
 """What the operator chose, checked for names nobody knows, and turned into items, findings and a plan."""
 
-import difflib
-from collections.abc import Iterable
-
 import msgspec
 
 from ucmcert.check.before import check
+from ucmcert.cli.planning.names import errors, known_name, known_purposes
 from ucmcert.config.plan_options import plan_options
 from ucmcert.config.schema import PhonesSection
-from ucmcert.errors import UsageError
-from ucmcert.knowledge.purposes import PURPOSES
 from ucmcert.knowledge.restart_rows import RestartSet
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding, Severity
@@ -17,6 +13,8 @@ from ucmcert.model.plan import Item, Plan
 from ucmcert.plan.build import build
 from ucmcert.plan.options import Options
 from ucmcert.plan.select import refused, select
+
+__all__ = ["Choice", "Judged", "chosen", "errors", "judge", "known_purposes", "make_plan"]
 
 LEFTOVER_CSR = "UCM-CHECK-012"
 PLAIN = PhonesSection()
@@ -45,17 +43,12 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     options: Options
 
 
-def known_purposes(names: Iterable[str]) -> tuple[str, ...]:
-    """`names` as CUCM spells them. Raises UsageError UCM-ARG-001 with the nearest known one."""
-    return tuple(_known(name, tuple(PURPOSES), "purpose", "UCM-ARG-001") for name in names)
-
-
 def chosen(cluster: Cluster, choice: Choice) -> Choice:
     """`choice` with node names as the cluster spells them. Raises UsageError UCM-ARG-002 with the nearest node."""
     full = {facts.node.host.lower(): facts.node.name for facts in cluster.nodes}
     known = tuple(facts.node.name for facts in cluster.nodes)
     hosts = tuple(facts.node.host for facts in cluster.nodes)
-    names = (full.get(name.lower()) or _known(name, known, "node", "UCM-ARG-002", hosts) for name in choice.nodes)
+    names = (full.get(name.lower()) or known_name(name, known, "node", "UCM-ARG-002", hosts) for name in choice.nodes)
     return msgspec.structs.replace(choice, nodes=tuple(dict.fromkeys(names)))
 
 
@@ -108,27 +101,6 @@ def make_plan(cluster: Cluster, judged: Judged, *, now: float) -> Plan:
     return build(cluster, judged.items, now=now, findings=judged.findings, options=judged.options)
 
 
-def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings that close a gate."""
-    return tuple(one for one in findings if one.severity is Severity.ERROR)
-
-
 def _allowed(found: Finding) -> Finding:
     """With --replace-csr a left-over CSR closes no gate any more, but it stays in sight."""
     return msgspec.structs.replace(found, severity=Severity.WARNING) if found.code == LEFTOVER_CSR else found
-
-
-def _known(name: str, known: tuple[str, ...], kind: str, code: str, also: tuple[str, ...] = ()) -> str:
-    by_lower = {one.lower(): one for one in known}
-    if name.lower() in by_lower:
-        return by_lower[name.lower()]
-    near = difflib.get_close_matches(name.lower(), [one.lower() for one in (*known, *also)], n=1, cutoff=0.5)
-    spelled = next((one for one in (*known, *also) if near and one.lower() == near[0]), "")
-    listed = ", ".join(also or known)
-    raise UsageError(
-        code,
-        f"there is no {kind} called {name}",
-        where=f"--{kind} {name}",
-        why=f"known are: {listed}",
-        next=f"did you mean {spelled}?" if spelled else f"choose one of them, or leave --{kind} out",
-    )
