@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from ucmcert.knowledge.purposes import PURPOSES, lives_on
 from ucmcert.knowledge.trust_stores import TRUST_STORES
-from ucmcert.lint.phone_world import tftp_nodes
+from ucmcert.lint.phone_world import cucm_nodes, tftp_nodes
 from ucmcert.lint.service_names import shown_ports
 from ucmcert.model.cluster import Cluster
 from ucmcert.trust.entries import Entry, all_readable
@@ -65,11 +65,20 @@ def _old_identity(reasoned: Reasoned, cluster: Cluster) -> Kept:
 
 
 def _lists_read(cluster: Cluster) -> bool:
-    """Whether every node that serves lists showed its ITL, and its CTL unless the cluster is known to have none."""
-    for facts in tftp_nodes(cluster):
+    """Whether every node that serves lists showed its ITL, and its CTL unless the cluster is known to have none.
+
+    A node that does not tell its services may serve lists too, and a cluster where nobody does shows nothing.
+    """
+    servers = tftp_nodes(cluster)
+    if not servers or not all(facts.services for facts in cucm_nodes(cluster)):
+        return False
+    for facts in servers:
         itl, ctl = facts.trust_list("itl"), facts.trust_list("ctl")
-        if itl is None or itl.problem or (itl.present and not itl.records):
+        if itl is None or itl.problem or not itl.records:
             return False
-        if cluster.mixed_mode is not False and (ctl is None or ctl.problem or not ctl.records):
+        if ctl is None:
+            if cluster.mixed_mode is not False:
+                return False
+        elif ctl.problem or (cluster.mixed_mode is not False and not ctl.records):
             return False
     return True
