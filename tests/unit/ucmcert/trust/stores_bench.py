@@ -1,11 +1,11 @@
-"""What the tests of the trust stores stand on: a healthy cluster whose stores hold what Cisco's do, and ways to spoil it."""
+"""What the tests of the trust stores stand on: a healthy cluster with stores like Cisco's, and ways to spoil it."""
 
 from functools import cache
 
 import msgspec
 
 from factory.certificates import DAY, NOW, Signer, authority, self_signed
-from factory.phone_clusters import caller, leaf, phone_cluster
+from factory.phone_clusters import RELEASE_14SU3, caller, leaf, phone_cluster
 from ucmcert.model.certificate import Certificate
 from ucmcert.model.cluster import Cluster, Holding, Identity, TrustEntry
 from ucmcert.model.node import Release, Role
@@ -34,7 +34,7 @@ def old_leaf(host: str, purpose: str, *, until: int = 20, since: int = -3000) ->
 
 
 @cache
-def healthy(release: Release = Release(14, 0, 1, 13900, 155)) -> Cluster:
+def healthy(release: Release = RELEASE_14SU3) -> Cluster:
     """Publisher and two subscribers with phones: copies of identities and Cisco's CAs everywhere they belong."""
     nodes = [caller("cucm-pub", Role.PUBLISHER, release=release), *(caller(one, release=release) for one in HOSTS[1:])]
     whole = phone_cluster(*nodes, release=release)

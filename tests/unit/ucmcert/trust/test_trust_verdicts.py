@@ -126,8 +126,7 @@ def test_an_earlier_identity_that_a_port_shows_is_used() -> None:
 def test_an_earlier_identity_stays_while_a_port_is_silent() -> None:
     whole = trusting(healthy(), "CallManager", OLD_CALL)
     served = tuple(
-        Served(port=5061, leaf=None) if one.port == 5061 else one
-        for one in whole.facts("cucm-sub2.lab.example").served
+        Served(port=5061, leaf=None) if one.port == 5061 else one for one in whole.facts("cucm-sub2.lab.example").served
     )
     assert (Verdict.FORMER, Kept.PORTS) == _told(with_node(whole, "cucm-sub2", served=served), "CallManager", OLD_CALL)
 
