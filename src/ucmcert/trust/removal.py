@@ -114,9 +114,10 @@ def held_now(cluster: Cluster) -> tuple[Held, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _order(one: Judged) -> tuple[bool, str, str]:
+def _order(one: Judged) -> tuple[bool, bool, str, str]:
+    """What phones do not feel first, of that what can be brought back first."""
     row = TRUST_STORES[one.entry.store]
-    return row.disturbs_phones, one.entry.store, one.entry.certificate.sha256
+    return row.disturbs_phones, one.expired, one.entry.store, one.entry.certificate.sha256
 
 
 def _removal(number: int, one: Judged, cluster: Cluster) -> Removal:

@@ -19,6 +19,7 @@ PLAN = planned(FULL)
 def test_only_what_may_go_is_planned_and_what_phones_feel_comes_last() -> None:
     assert {GONE.sha256, OLDER.sha256, OLD.sha256} == {one.sha256 for one in PLAN.removals}
     assert [1, 2, 3] == [one.number for one in PLAN.removals]
+    assert [OLDER.sha256, GONE.sha256, OLD.sha256] == [one.sha256 for one in PLAN.removals]
     assert [False, False, True] == [one.disturbs_phones for one in PLAN.removals]
 
 
