@@ -23,7 +23,7 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Generations(msgspec.Struct, frozen=True, kw_only=True):
-    """By fingerprint: the identities of now, the earlier ones the ledger tells, and every CAPF, present or former.
+    """By fingerprint: the identities of now, the earlier ones the ledger tells, and every CAPF, by name too.
 
     `capf_keys` are footprints of the keys of CAPFs: the same key under another certificate issued the same LSCs.
     """
@@ -36,8 +36,7 @@ class Generations(msgspec.Struct, frozen=True, kw_only=True):
 
     def issued_lscs(self, one: Certificate) -> bool:
         """Whether it is a CAPF of now or of the past: its LSCs may live on. Source: phones.md 1.6, I9."""
-        named = one.common_name.upper().startswith(CAPF_NAME)
-        return named or one.sha256 in self.capf or one.spki_sha256 in self.capf_keys
+        return one.sha256 in self.capf or one.spki_sha256 in self.capf_keys
 
     def owner_before(self, entry: Entry) -> Owner | None:
         """Whose earlier identity `entry` is: as the ledger tells, or older and of the name of the one that lives now.
