@@ -45,10 +45,10 @@ class Generations(msgspec.Struct, frozen=True, kw_only=True):
         younger than what lives now is no earlier generation, whatever its name.
         """
         one = entry.certificate
-        if one.sha256 in self.earlier:
-            return self.earlier[one.sha256]
         if one.common_name.upper().startswith(RECOVERY_NAME):
             return Owner(purpose=RECOVERY, node="")
+        if one.sha256 in self.earlier:
+            return self.earlier[one.sha256]
         if one.is_ca or not one.common_name:
             return None
         namesakes = [
