@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "submit": "Hand in what the CA returned, whatever its form.",
     "report": "Show, write or verify the evidence pack of a run.",
     "lint": "Would CUCM accept this certificate?",
+    "trust": "What is in each trust store, why, and what may go.",
     "inspect": "What phones trust: an ITL, a CTL or a .sgn, from a file or a node.",
 }
 

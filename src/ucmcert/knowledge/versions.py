@@ -40,6 +40,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         source="procedure.md 9 [S D2]; phones.md 1.3 F12",
     ),
     Capability(
+        name="deletion_stays",
+        since=(12, 0),
+        what="a deleted trust entry stays away though Certificate Change Notification runs",
+        source="procedure.md 6.5 [S D2]",
+    ),
+    Capability(
         name="one_recovery_key",
         since=(12, 5),
         what="one ITLRecovery, made by the publisher for all nodes",

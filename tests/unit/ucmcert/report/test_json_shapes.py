@@ -11,9 +11,10 @@ from factory.certificates import NOW
 from ucmcert.model.event import Held, Waiting
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.plan.build import build
-from ucmcert.report import json_shapes
+from ucmcert.report import json_shapes, trust_shape
 from ucmcert.report.inventory import inventory
 from ucmcert.report.story import tell
+from ucmcert.trust.removal import Removal
 
 DOCS = Path(__file__).parents[4] / "docs" / "json.md"
 ERROR = Finding(code="UCM-X-001", severity=Severity.ERROR, where="a", what="b", why="c", next="d", source="e")
@@ -95,5 +96,10 @@ def test_every_field_of_every_shape_is_documented() -> None:
         json_shapes.PhonesShape,
         json_shapes.OpenPhoneShape,
         json_shapes.ApproveShape,
+        trust_shape.TrustShape,
+        trust_shape.EntryRow,
+        trust_shape.SinceShape,
+        trust_shape.FateRow,
+        Removal,
     ):
         assert [] == [field for field in shape.__struct_fields__ if f"`{field}`" not in text]
