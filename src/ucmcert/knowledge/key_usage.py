@@ -12,7 +12,9 @@ EKU_NAMES = {SERVER_AUTH: "serverAuth", CLIENT_AUTH: "clientAuth", IPSEC_END_SYS
 
 
 class KeyUsage(msgspec.Struct, frozen=True, kw_only=True):
-    """One row of the table for releases 14 and 15. `below_14_adds` is what older CSRs ask for on top."""
+    """One row of the table for releases 14 and 15. `below_14_adds` is what older CSRs ask for on top,
+    `below_14_drops` the extended usages that they do not ask for yet.
+    """
 
     purposes: tuple[str, ...]
     products: tuple[Product, ...]
@@ -20,6 +22,7 @@ class KeyUsage(msgspec.Struct, frozen=True, kw_only=True):
     extended: tuple[str, ...]
     source: str
     below_14_adds: tuple[str, ...] = ()
+    below_14_drops: tuple[str, ...] = ()
 
 
 _SIGN_DATA = ("digital_signature", "data_encipherment")
@@ -45,7 +48,8 @@ KEY_USAGES: tuple[KeyUsage, ...] = (
         products=("cucm",),
         usage=("digital_signature", "key_cert_sign"),
         extended=(SERVER_AUTH, CLIENT_AUTH),
-        source="procedure.md 2.1 [S SG14]; 12.5 asks serverAuth only",
+        below_14_drops=(CLIENT_AUTH,),
+        source="procedure.md 2.1 [S SG14, SG125]",
     ),
     KeyUsage(
         purposes=("TVS",),
@@ -81,9 +85,11 @@ KEY_USAGES: tuple[KeyUsage, ...] = (
 
 
 def expected(purpose: str, product: str, release: tuple[int, ...]) -> KeyUsage | None:
-    """The row for `purpose` on `product`, with what `release` adds folded into `usage`; None when no CSR exists."""
+    """The row for `purpose` on `product`, with what `release` adds and drops folded in; None when no CSR exists."""
     for row in KEY_USAGES:
         if purpose in row.purposes and product in row.products:
-            older = has("csr_with_key_encipherment", release)
-            return msgspec.structs.replace(row, usage=row.usage + row.below_14_adds) if older else row
+            if not has("csr_with_key_encipherment", release):
+                return row
+            extended = tuple(one for one in row.extended if one not in row.below_14_drops)
+            return msgspec.structs.replace(row, usage=row.usage + row.below_14_adds, extended=extended)
     return None

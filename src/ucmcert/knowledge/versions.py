@@ -98,6 +98,12 @@ CAPABILITIES: tuple[Capability, ...] = (
         source="procedure.md 6.3 [S SG14]",
     ),
     Capability(
+        name="unit_left_out_of_csr",
+        since=(14, 0, 1, 11900),
+        what="a CSR has no OU unless somebody asks for it; a certificate without it is accepted",
+        source="procedure.md 9 [S SG14]",
+    ),
+    Capability(
         name="new_certificate_dump_tags",
         since=(14, 0, 1, 12900),
         what="show cert prints IssuerDN, Start Date, Final Date",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ucmcert.cli.planning.selection import Choice, Judged, judge
 from ucmcert.cli.runs import entries_if_any, keys_out, unfinished
 from ucmcert.cli.session import Session
+from ucmcert.config.plan_options import csr_rules
 from ucmcert.discover import look_at_phones
 from ucmcert.knowledge.purposes import noticed_by_phones
 from ucmcert.lint.phone_world import reused
@@ -42,4 +43,5 @@ def judged_now(session: Session, cluster: Cluster, choice: Choice, ours: frozens
         threshold_days=threshold_days,
         ours=ours,
         phones=session.config.phones,
+        csr=csr_rules(session.config.csr),
     )

@@ -12,6 +12,7 @@ from ucmcert.errors import UsageError
 from ucmcert.knowledge.purposes import PURPOSES
 from ucmcert.knowledge.restart_rows import RestartSet
 from ucmcert.model.cluster import Cluster
+from ucmcert.model.csr_settings import CsrRules
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.plan import Item, Plan
 from ucmcert.plan.build import build
@@ -20,6 +21,7 @@ from ucmcert.plan.select import refused, select
 
 LEFTOVER_CSR = "UCM-CHECK-012"
 PLAIN = PhonesSection()
+NO_RULES = CsrRules()
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,10 +69,11 @@ def judge(
     threshold_days: int,
     ours: frozenset[str],
     phones: PhonesSection = PLAIN,
+    csr: CsrRules = NO_RULES,
 ) -> Judged:
     """Select and pre-check. `now` is UTC epoch seconds, `ours` the keys of our own CSRs that are out for signature.
 
-    `phones` is how the configuration wants phones to be treated.
+    `phones` is how the configuration wants phones to be treated, `csr` what it wants CSRs to ask for.
     """
     wanted = chosen(cluster, choice)
     items = select(
@@ -81,6 +84,7 @@ def judge(
         nodes=wanted.nodes,
         force=wanted.force,
         capf_subscribers=wanted.regenerate_capf,
+        csr=csr,
     )
     left_out = refused(
         cluster,
@@ -90,11 +94,12 @@ def judge(
         nodes=wanted.nodes,
         force=wanted.force,
         capf_subscribers=wanted.regenerate_capf,
+        csr=csr,
     )
     checked = check(cluster, items, now=now, ours=ours)
     if choice.replace_csr:
         checked = tuple(_allowed(one) for one in checked)
-    options = plan_options(phones, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf)
+    options = plan_options(phones, csr=csr, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf)
     if choice.restart_set is not None:
         options = msgspec.structs.replace(options, restart_set=choice.restart_set)
     return Judged(items=items, findings=(*checked, *left_out), left_out=left_out, options=options)
