@@ -30,12 +30,15 @@ def csr_findings(
     if not rules.rows:
         return ()
     found = [*_unknown_nodes(cluster, rules)]
-    for item in made_here(items):
-        facts, purpose = cluster.facts(item.node), item.purpose
+    made = made_here(items)
+    for item in made:
+        facts = cluster.facts(item.node)
         detail = full_detail(facts, item, rules)
         found += _impossible(cluster, facts, item, rules, detail)
-        found += _by_people(facts, purpose, detail, (told or {}).get(item.node))
-    return _once(found)
+        found += _by_web_page(facts, item.purpose, detail)
+    for node in dict.fromkeys(item.node for item in made):
+        found += _on_the_node(cluster.facts(node), details_of(cluster, made, node, rules), (told or {}).get(node))
+    return tuple(found)
 
 
 def made_here(items: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -48,6 +51,12 @@ def full_detail(facts: NodeFacts, item: Item, rules: CsrRules) -> dict[str, str]
     """The detail of the csr.generate step of `item`, distribution included."""
     shared = {"distribution": MULTI_SERVER} if item.shared_from else {}
     return csr_detail(facts, item.purpose, rules) | shared
+
+
+def details_of(cluster: Cluster, made: tuple[Item, ...], node: str, rules: CsrRules) -> dict[str, dict[str, str]]:
+    """The details of the CSRs that are made on `node`, by purpose."""
+    facts = cluster.facts(node)
+    return {item.purpose: full_detail(facts, item, rules) for item in made if item.node == node}
 
 
 def _unknown_nodes(cluster: Cluster, rules: CsrRules) -> Iterator[Finding]:
@@ -85,34 +94,31 @@ def _impossible(
         )
 
 
-def _by_people(facts: NodeFacts, purpose: str, detail: dict[str, str], told: WebSecurity | None) -> Iterator[Finding]:
-    where, release = f"{purpose} {facts.node.name}", msgspec.structs.astuple(facts.node.release)
+def _by_web_page(facts: NodeFacts, purpose: str, detail: dict[str, str]) -> Iterator[Finding]:
+    where = f"{purpose} {facts.node.name}"
     if purpose == "CallManager" and int(detail.get("bits", "0")) > RSA_BITS_EVERY_PHONE:
         source = "procedure.md 2.3 [S SG14]"
         yield finding("UCM-CSR-007", Severity.WARNING, where, source, bits=detail["bits"])
     if detail.get("by") == "person" and detail.get("distribution") != MULTI_SERVER:
         source = "interfaces-cli.md 2.3"
         yield finding("UCM-CSR-008", Severity.WARNING, where, source, purpose=purpose, settings=spelled(detail))
-    lacks = by_hand(facts, purpose, detail, told)
+
+
+def _on_the_node(facts: NodeFacts, details: dict[str, dict[str, str]], told: WebSecurity | None) -> Iterator[Finding]:
+    where = facts.node.name
+    lacks = by_hand(facts, details, told)
     if len(lacks.names) > 1:
         yield finding("UCM-CSR-009", Severity.ERROR, where, "interfaces-cli.md 2.5", names=", ".join(lacks.names))
     if lacks.command:
-        yield finding("UCM-CSR-010", Severity.WARNING, facts.node.name, TRAP, command=lacks.command)
+        yield finding("UCM-CSR-010", Severity.WARNING, where, TRAP, command=lacks.command)
     if lacks.country:
-        yield finding("UCM-CSR-011", Severity.WARNING, facts.node.name, TRAP, country=lacks.country)
-    if "unit" in detail and has("unit_left_out_of_csr", release):
-        yield finding("UCM-CSR-012", Severity.NOTICE, facts.node.name, "procedure.md 9 [S SG14]", unit=detail["unit"])
+        yield finding("UCM-CSR-011", Severity.WARNING, where, TRAP, country=lacks.country)
+    unit = next((detail["unit"] for detail in details.values() if "unit" in detail), "")
+    if unit and has("unit_left_out_of_csr", msgspec.structs.astuple(facts.node.release)):
+        yield finding("UCM-CSR-012", Severity.NOTICE, where, "procedure.md 9 [S SG14]", unit=unit)
 
 
 def spelled(detail: dict[str, str]) -> str:
     """The key settings of a detail in the words of the web page: `Key Length 4096, Hash Algorithm SHA384`."""
     words = {"bits": "Key Length", "hash": "Hash Algorithm"}
     return ", ".join(f"{said} {detail[key].upper()}" for key, said in words.items() if key in detail)
-
-
-def _once(found: list[Finding]) -> tuple[Finding, ...]:
-    """What several purposes of a node have in common is said once."""
-    seen: dict[tuple[str, str, str], Finding] = {}
-    for one in found:
-        seen.setdefault((one.code, one.where, one.what), one)
-    return tuple(seen.values())

@@ -17,7 +17,7 @@ from ucmcert.model.finding import Finding
 from ucmcert.model.plan import Item
 from ucmcert.plan.csr_choice import choice
 from ucmcert.plan.csr_expected import MULTI_SERVER, SUBJECT, Expected, expected, offers_rest
-from ucmcert.plan.csr_findings import csr_findings, full_detail, made_here
+from ucmcert.plan.csr_findings import csr_findings, details_of, full_detail, made_here
 from ucmcert.plan.csr_web_security import by_hand, subject_of_node
 
 Origin = Literal["row", "today", "node", "cisco", "untold"]
@@ -42,7 +42,10 @@ class PreviewField(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CsrPreview(msgspec.Struct, frozen=True, kw_only=True):
-    """One CSR to come. `nodes` are those the certificate will serve, `command` what a person must type first, or ""."""
+    """One CSR to come. `nodes` are those the certificate will serve.
+
+    `command` is what a person must type on the node first, for all its CSRs at once; "" for nothing.
+    """
 
     node: str
     purpose: str
@@ -85,7 +88,7 @@ def _preview(
             _own(facts, wanted, "distribution", MULTI_SERVER if wanted.multi_server else "this-server", rows),
             *_usages(facts, item.purpose),
         ),
-        command=by_hand(facts, item.purpose, detail, told).command,
+        command=by_hand(facts, details_of(cluster, made_here(items), item.node, rules), told).command,
         findings=csr_findings(cluster, (item,), rules, {item.node: told} if told else {}),
     )
 
@@ -122,7 +125,7 @@ def _names(
     facts: NodeFacts, item: Item, wanted: Expected, *, detail: dict[str, str], row: str, told: WebSecurity | None
 ) -> tuple[PreviewField, ...]:
     """One field a name: the node's own, the chosen ones, and what today's certificate has beside those."""
-    lacks = {as_san(name) for name in by_hand(facts, item.purpose, detail, told).names}
+    lacks = {as_san(name) for name in by_hand(facts, {item.purpose: detail}, told).names}
     fields = {name: PreviewField(field="name", value=name, origin="cisco", teller="node") for name in wanted.nodes}
     for name in wanted.names:
         by_rest = offers_rest(facts) and not is_address(name.partition(":")[2])

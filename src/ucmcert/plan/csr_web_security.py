@@ -30,24 +30,24 @@ class ByHand(msgspec.Struct, frozen=True, kw_only=True):
     command: str
 
 
-def by_hand(facts: NodeFacts, purpose: str, detail: dict[str, str], told: WebSecurity | None = None) -> ByHand:
-    """What `detail` of a csr.generate step wants that this node still lacks.
+def by_hand(facts: NodeFacts, details: dict[str, dict[str, str]], told: WebSecurity | None = None) -> ByHand:
+    """What the CSRs of one node want that it still lacks; `details` are those of its csr.generate steps, by purpose.
 
-    What the node has is taken from `told` (its own words), else from the certificate of today.
+    One command serves them all, since a node has one subject. What the node has is taken from `told` (its own words),
+    else from the certificates of today.
     """
-    have = subject_of_node(facts, purpose, told)
-    wanted = {word: detail[word] for word in SUBJECT if word in detail and detail[word] != have.get(word)}
-    names = tuple(
-        name for name in _uncarried(facts, detail) if as_san(name) not in _names_of_node(facts, purpose, told)
-    )
+    have: dict[str, str] = {}
+    wanted: dict[str, str] = {}
+    names: dict[str, None] = {}
+    for purpose, detail in details.items():
+        here = subject_of_node(facts, purpose, told)
+        have = {**here, **have}
+        wanted |= {word: detail[word] for word in SUBJECT if word in detail and detail[word] != here.get(word)}
+        known = _names_of_node(facts, purpose, told)
+        names |= dict.fromkeys(name for name in _uncarried(facts, detail) if as_san(name) not in known)
     country = wanted.pop("country", "")
-    needed = (wanted or names) and len(names) <= 1
-    return ByHand(
-        subject=wanted,
-        names=names,
-        country=country,
-        command=_command({**have, **wanted}, names[0] if names else "") if needed else "",
-    )
+    command = _command({**have, **wanted}, next(iter(names), "")) if (wanted or names) and len(names) <= 1 else ""
+    return ByHand(subject=wanted, names=tuple(names), country=country, command=command)
 
 
 def subject_of_node(facts: NodeFacts, purpose: str, told: WebSecurity | None) -> dict[str, str]:

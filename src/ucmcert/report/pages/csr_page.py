@@ -84,7 +84,8 @@ def _request(one: CsrPreview, say: Say) -> list[Block]:
 def _row(field: PreviewField, say: Say) -> Line:
     value = field.value or say("csr.untold")
     if field.wish:
-        value = say("csr.wish", wish=field.wish, value=value)
+        wished = say("csr.wish", wish=field.wish, value=value)
+        value = wished if field.value else say("csr.wish_missing", wish=field.wish)
     return (
         Text(say(NAMES[field.field]), "strong"),
         Text(value, "warn" if field.wish else ""),
