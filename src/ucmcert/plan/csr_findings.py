@@ -53,6 +53,12 @@ def full_detail(facts: NodeFacts, item: Item, rules: CsrRules) -> dict[str, str]
     return csr_detail(facts, item.purpose, rules) | shared
 
 
+def typed_by_hand(detail: dict[str, str]) -> str:
+    """What a person types on the web page beside the usual fields: names, key length and hash; "" for nothing."""
+    names = detail.get("names", "").replace(",", ", ")
+    return "; ".join(one for one in (names, spelled(detail)) if one)
+
+
 def details_of(cluster: Cluster, made: tuple[Item, ...], node: str, rules: CsrRules) -> dict[str, dict[str, str]]:
     """The details of the CSRs that are made on `node`, by purpose."""
     facts = cluster.facts(node)

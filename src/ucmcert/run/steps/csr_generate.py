@@ -10,7 +10,7 @@ from ucmcert.lint.shared_request import lacks
 from ucmcert.model.certificate import CertificateRequest
 from ucmcert.model.plan import Step
 from ucmcert.plan.csr_expected import MULTI_SERVER, Expected, expected
-from ucmcert.plan.csr_findings import spelled
+from ucmcert.plan.csr_findings import spelled, typed_by_hand
 from ucmcert.plan.csr_outcome import Difference, differences
 from ucmcert.run.context import Context
 from ucmcert.run.observation import Done, Observation, Outside, Todo
@@ -58,9 +58,8 @@ def _by_a_person(context: Context, step: Step, pending: CertificateRequest | Non
         values = {"footprint": pending.spki_sha256[:16], "missing": ", ".join(missing)}
         return surprise("UCM-RUN-048", node.name, purpose=step.purpose, **values)
     values = {"host": node.host, "name": _wanted(context, step).common_name, "nodes": ", ".join(sharing)}
-    extras = [one for one in (step.detail.get("names", "").replace(",", ", "), spelled(step.detail)) if one]
-    if extras:
-        asked = finding("UCM-CSR-022", node.name, purpose=step.purpose, settings="; ".join(extras), **values)
+    if extras := typed_by_hand(step.detail):
+        asked = finding("UCM-CSR-022", node.name, purpose=step.purpose, settings=extras, **values)
     else:
         asked = finding("UCM-RUN-047", node.name, purpose=step.purpose, **values)
     return Outside(who="person", what=asked.what, next=asked.next)
