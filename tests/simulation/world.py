@@ -209,6 +209,7 @@ def _asked(wish: Wish) -> dict[str, Any]:
         "nodes": wish.nodes,
         "force": wish.force,
         "capf_subscribers": wish.options.capf_subscribers,
+        "csr": wish.options.csr,
     }
 
 

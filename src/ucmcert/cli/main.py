@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "init": "Write a configuration by asking the publisher.",
     "scan": "Inventory: every certificate, most urgent first.",
     "check": "Is the cluster fit for a renewal?",
+    "csr": "Preview the CSRs that a renewal would make.",
     "plan": "Show what would be done, in which order, and why.",
     "renew": "Carry out a plan, from CSR to the served certificate.",
     "status": "What a run does, or waits for, right now.",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ucmcert.config.credentials import absolute_reference, is_reference, literal_password
+from ucmcert.config.csr_objections import csr_objections
 from ucmcert.config.schema import AccountSection, Config
 from ucmcert.config.trouble import bad_value, no_file, not_toml, wrong_shape
 from ucmcert.errors import UsageError
@@ -42,6 +43,8 @@ def load_config(path: Path) -> Config:
     config = _absolute(config, file.parent)
     for trouble in _objections(config, file):
         raise trouble
+    for item, why in csr_objections(config.csr):
+        raise bad_value(file, item, why)
     return config
 
 

@@ -1,8 +1,12 @@
 """From the configuration and the command line to what a plan is built with."""
 
-from ucmcert.config.schema import PhonesSection
+import msgspec
+
+from ucmcert.config.schema import CsrFields, CsrSection, PhonesSection
+from ucmcert.model.csr_settings import CsrRow, CsrRules, CsrSettings
 from ucmcert.plan.options import Options
 
+NO_CSR = CsrRules()
 
 def plan_options(
     phones: PhonesSection,
@@ -12,7 +16,19 @@ def plan_options(
     window_s: float | None = None,
 ) -> Options:
     """The options of a plan: the [phones] table, `--replace-csr`, `--regenerate-capf`, the longest [[window]]."""
+
+def csr_rules(csr: CsrSection) -> CsrRules:
+    """The rows of the [csr] tables that set anything."""
+    rows = (CsrRow(settings=_settings(csr)), *(_row(one.purpose, one.node, one) for one in csr.rows))
+    return CsrRules(rows=tuple(one for one in rows if one.settings != CsrSettings()))
+
+
+def plan_options(
+    phones: PhonesSection, *, csr: CsrRules = NO_CSR, replace_csr: bool = False, regenerate_capf: bool = False
+) -> Options:
+    """The options of a plan: the [phones] and [csr] tables, `--replace-csr` and `--regenerate-capf`."""
     return Options(
+        csr=csr,
         replace_csr=replace_csr,
         capf_subscribers=regenerate_capf,
         pages=phones.pages,
@@ -27,3 +43,11 @@ def plan_options(
         lsc_authentication=phones.lsc_authentication,
         window_s=window_s,
     )
+
+
+def _row(purpose: str, node: str, fields: CsrFields) -> CsrRow:
+    return CsrRow(purpose=purpose, node=node, settings=_settings(fields))
+
+
+def _settings(fields: CsrFields) -> CsrSettings:
+    return CsrSettings(**{one.name: getattr(fields, one.name) for one in msgspec.structs.fields(CsrSettings)})

@@ -10,6 +10,7 @@ import msgspec
 from ucmcert.config.windows import Window
 from ucmcert.knowledge.lsc_words import LscAuthentication
 from ucmcert.knowledge.restart_rows import RestartSet
+from ucmcert.model.csr_settings import Distribution, Hash
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 ClusterName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
@@ -111,6 +112,32 @@ class ConsumerSection(Section, frozen=True, kw_only=True):
     name: Text
     address: str = ""
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+class CsrFields(Section, frozen=True, kw_only=True):
+    """What CSRs ask for; what is left out stays as it is today. See `model.csr_settings.CsrSettings`."""
+
+    rsa_bits: Literal[2048, 3072, 4096] | None = None
+    ec_bits: Literal[256, 384, 521] | None = None
+    hash: Hash | None = None
+    distribution: Distribution | None = None
+    names: tuple[Text, ...] | None = None
+    organisation: Text | None = None
+    unit: Text | None = None
+    locality: Text | None = None
+    state: Text | None = None
+    country: Text | None = None
+
+
+class CsrRowSection(CsrFields, frozen=True, kw_only=True):
+    """The same for one purpose, one node (FQDN or host name), or one purpose of one node: the closest row wins."""
+
+    purpose: str = ""
+    node: str = ""
+
+
+class CsrSection(CsrFields, frozen=True, kw_only=True):
+    """The settings for the whole cluster, and rows for parts of it."""
+
+    rows: tuple[CsrRowSection, ...] = msgspec.field(name="for", default=())
 
 
 class Config(Section, frozen=True, kw_only=True):
@@ -129,5 +156,6 @@ class Config(Section, frozen=True, kw_only=True):
     authority: AuthoritySection | None = None
     renew: RenewSection = RenewSection()
     phones: PhonesSection = PhonesSection()
+    csr: CsrSection = CsrSection()
     windows: tuple[Window, ...] = msgspec.field(name="window", default=())
     consumers: tuple[ConsumerSection, ...] = msgspec.field(name="consumer", default=())

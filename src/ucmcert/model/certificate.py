@@ -53,7 +53,10 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CertificateRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """One PKCS#10 request whose signature was checked. `spki_sha256` is the footprint of its key."""
+    """One PKCS#10 request whose signature was checked. `spki_sha256` is the footprint of its key.
+
+    `signature_hash` is the hash it signs itself with, "" where the kind of key needs none.
+    """
 
     der: bytes
     subject: str
@@ -63,6 +66,7 @@ class CertificateRequest(msgspec.Struct, frozen=True, kw_only=True):
     spki_sha256: str
     key_usage: tuple[str, ...]
     extended_key_usage: tuple[str, ...]
+    signature_hash: str = ""
 
     @property
     def pem(self) -> str:
@@ -126,6 +130,7 @@ def read_request(text: bytes) -> CertificateRequest:
             spki_sha256=spki_sha256(request.public_key()),
             key_usage=_key_usage(request.extensions),
             extended_key_usage=_extended_key_usage(request.extensions),
+            signature_hash=request.signature_hash_algorithm.name if request.signature_hash_algorithm else "",
         )
     except Exception as error:  # the parser of hostile bytes raises many kinds
         raise ValueError(f"not a readable certificate request: {error}") from error

@@ -58,6 +58,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One step. `needs` are ids of steps that must be verified before; `detail` holds what the kind needs to know:
 
     csr.generate:    {"replaces": key footprint of the CSR that may be replaced} or {}, {"distribution": "multi-server"}
+                     and what the [csr] tables choose: see `plan.csr_expected.csr_detail`
     service.restart: {"service": name as the node spells it, "after": "identity" | "trust"}
     served.check:    {"ports": "443,8443"} (real port numbers)
     trust.upload:    {"store": "tomcat-trust"}

@@ -11,6 +11,7 @@ import msgspec
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding
 from ucmcert.model.plan import Item, Plan, Step, StepKind
+from ucmcert.plan.csr_findings import csr_findings
 from ucmcert.plan.elsewhere import elsewhere
 from ucmcert.plan.epochs.order import epochs, in_order
 from ucmcert.plan.errands import errands
@@ -50,7 +51,7 @@ def build(
         facts_digest=digest(facts),
         items=items,
         steps=steps,
-        findings=(*findings, *elsewhere(cluster, items)),
+        findings=(*findings, *csr_findings(cluster, items, options.csr), *elsewhere(cluster, items)),
         forecast=forecast(steps, cluster, items),
         errands=errands(cluster, items),
     )
@@ -74,7 +75,9 @@ def plan_digest(plan: Plan) -> str:
 def _steps(cluster: Cluster, items: tuple[Item, ...], options: Options) -> tuple[Step, ...]:
     replace = options.replace_csr
     purposes = in_order(items, options)
-    prepared = [step for name in purposes for step in prepare(cluster, _of(items, name), replace_csr=replace)]
+    prepared = [
+        step for name in purposes for step in prepare(cluster, _of(items, name), replace_csr=replace, csr=options.csr)
+    ]
     needed = {need for step in prepared for need in step.needs}
     last = tuple(step.id for step in prepared if step.kind is StepKind.TRUST_UPLOAD and step.id not in needed)
     away = cluster.phones.absent if cluster.phones and may_stay_away(cluster, items) else ()

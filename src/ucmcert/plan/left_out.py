@@ -7,11 +7,14 @@ from ucmcert.lint.phone_world import publisher_has, reused
 from ucmcert.lint.rule import finding
 from ucmcert.model.certificate import Certificate
 from ucmcert.model.cluster import Cluster, NodeFacts
+from ucmcert.model.csr_settings import CsrRules
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.node import Role
+from ucmcert.plan.csr_choice import distribution
 from ucmcert.plan.multi_server import orphans
 
 DAY_S = 86_400
+NO_RULES = CsrRules()
 
 
 def refused(
@@ -23,6 +26,7 @@ def refused(
     nodes: tuple[str, ...] = (),
     force: bool = False,
     capf_subscribers: bool = False,
+    csr: CsrRules = NO_RULES,
 ) -> tuple[Finding, ...]:
     """Why something that was named, or is due, is not among the items of `select`. Same arguments."""
     found = [*_unknown_names(cluster, purposes, nodes)]
@@ -36,9 +40,11 @@ def refused(
                 held = facts.holding.identity(purpose.name)
                 urgent = held is not None and due(held, now, threshold_days)
                 found += _about(cluster, purpose, facts, urgent=urgent, asked=bool(purposes or force), now=now)
-    held_back = [name for name in PURPOSES if (not purposes or name in purposes) and orphans(cluster, name)]
-    for name in held_back:
-        hosts = ", ".join(cluster.facts(one).node.host for one in orphans(cluster, name))
+    for name in PURPOSES:
+        left = orphans(cluster, name, distribution(csr, name)) if not purposes or name in purposes else ()
+        if not left:
+            continue
+        hosts = ", ".join(cluster.facts(one).node.host for one in left)
         source = "procedure.md 1.1, 3.7 multi-SAN"
         found.append(finding("UCM-SEL-004", Severity.ERROR, name, source, purpose=name, nodes=hosts))
     if not capf_subscribers:

@@ -2,6 +2,7 @@
 
 from ucmcert.knowledge.purposes import PURPOSES, lives_on, renewed_on
 from ucmcert.model.cluster import Cluster, NodeFacts
+from ucmcert.model.csr_settings import Distribution
 from ucmcert.model.node import Role
 from ucmcert.model.plan import Plan, Step
 
@@ -19,23 +20,28 @@ def multi_server_nodes(cluster: Cluster, purpose: str) -> tuple[str, ...]:
     return tuple(name for name, leaf in held if leaf and (prints.count(leaf.sha256) > 1 or _named_ms(leaf.common_name)))
 
 
-def owner_of(cluster: Cluster, purpose: str, node: NodeFacts) -> str:
+def owner_of(cluster: Cluster, purpose: str, node: NodeFacts, wanted: Distribution | None = None) -> str:
     """Name of the node on which the multi-server certificate of `node` is made, "" when `node` has one of its own.
 
     CUCM and its IM and Presence nodes share the publisher's; what lives on IM and Presence or Unity Connection alone is
     made on the first such node. Where the owner has a multi-server certificate it reaches every node of its kind, so
-    all of them live on it. Source: procedure.md 1.1, 3.7, 3.8 IMP-3, 3.9.
+    all of them live on it. `wanted` is what the configuration wants it to be from now on, whatever it is today.
+    Source: procedure.md 1.1, 3.7, 3.8 IMP-3, 3.9.
     """
     family = _family(cluster, purpose, node)
-    shared = multi_server_nodes(cluster, purpose)
-    if not family or family[0].node.name not in shared:
+    if wanted == "this-server" or not family:
         return ""
-    return family[0].node.name
+    first = family[0].node.name
+    shared = wanted == "multi-server" and PURPOSES[purpose].multi_server
+    return first if shared or first in multi_server_nodes(cluster, purpose) else ""
 
 
-def orphans(cluster: Cluster, purpose: str) -> tuple[str, ...]:
-    """Nodes with a multi-server certificate that the node it should be made on has not: nobody can renew it safely."""
-    found = multi_server_nodes(cluster, purpose)
+def orphans(cluster: Cluster, purpose: str, wanted: Distribution | None = None) -> tuple[str, ...]:
+    """Nodes with a multi-server certificate that the node it should be made on has not: nobody can renew it safely.
+
+    Unless the configuration says what it is to be from now on (`wanted`).
+    """
+    found = multi_server_nodes(cluster, purpose) if wanted is None else ()
     return tuple(name for name in found if not owner_of(cluster, purpose, cluster.facts(name)))
 
 

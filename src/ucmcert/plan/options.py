@@ -6,6 +6,7 @@ import msgspec
 
 from ucmcert.knowledge.lsc_words import LscAuthentication
 from ucmcert.knowledge.restart_rows import RestartSet
+from ucmcert.model.csr_settings import CsrRules
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -15,11 +16,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     somebody left on a node may be replaced, and its private key with it. `capf_subscribers`: regenerate the unused CAPF
     of subscribers below 14. `window_s`: how long the longest change window is, None where there are none. The rest is
     the [phones] table of the configuration: see `config.schema.PhonesSection`.
+    of subscribers below 14. `csr`: what CSRs ask for (the [csr] tables). The rest is the [phones] table of the
+    configuration: see `config.schema.PhonesSection`.
     """
 
     tomcat_after_ipsec: bool = False
     replace_csr: bool = False
     capf_subscribers: bool = False
+    csr: CsrRules = CsrRules()
     pages: Literal["as-they-are", "open-for-the-run"] = "as-they-are"
     interaction: Literal["as-it-is", "manual-for-the-run"] = "as-it-is"
     reset: Literal["waves", "at-once"] = "waves"

@@ -9,6 +9,7 @@ from ucmcert.lint.time_rules import utc_text
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding
 from ucmcert.model.plan import Impact, Item, Phase, Plan, Step, StepKind
+from ucmcert.plan.csr_findings import typed_by_hand
 from ucmcert.plan.forecast import minutes
 from ucmcert.plan.phone_forecast import ABSENT
 from ucmcert.plan.reasons import sentence
@@ -194,7 +195,9 @@ def _line(step: Step, say: Say) -> str:
         return say(code, node=step.node, service=name)
     code = next((found for (kind, key, value), found in BY_DETAIL.items() if _is(step, kind, key, value)), "")
     detail = {key: step.detail.get(key) or UNSHOWN for key in SHOWN}
-    return say(code or STEP_CODES[step.kind], node=step.node, purpose=step.purpose, **detail)
+    told = say(code or STEP_CODES[step.kind], node=step.node, purpose=step.purpose, **detail)
+    settings = typed_by_hand(step.detail) if step.kind is StepKind.CSR_GENERATE else ""
+    return f"{told} {say('UCM-BOOK-CSR-SETTINGS', settings=settings)}" if settings else told
 
 
 def _is(step: Step, kind: StepKind, key: str, value: str) -> bool:

@@ -5,6 +5,9 @@ from ucmcert.model.finding import Finding, Severity, worded
 from ucmcert.run.observation import Surprise
 
 SOURCES = {
+    "UCM-CSR-020": "procedure.md 4.1 P15, 3.0 X3",
+    "UCM-CSR-021": "interfaces-cli.md 2.3; procedure.md 2.3",
+    "UCM-CSR-022": "interfaces-cli.md 2.3; procedure.md 3.7 multi-SAN",
     "UCM-RUN-001": "procedure.md 4.1 P12; D1 step 2",
     "UCM-RUN-003": "design.md 4",
     "UCM-RUN-004": "procedure.md 5 E2",

@@ -9,6 +9,7 @@ import msgspec
 from ucmcert.errors import OutcomeUnknown, Refused, UcmcertError, UsageError
 from ucmcert.model.certificate import Certificate, read_certificate
 from ucmcert.model.cluster import Backup, Holding, HoldingPart, Served, ServiceStatus
+from ucmcert.model.csr_settings import WebSecurity
 from ucmcert.model.node import Node, Release
 from ucmcert.model.ports import Clock, Connect
 from ucmcert.ucm import axl, certificates_by_cli, consumers, control_center, rest
@@ -98,6 +99,10 @@ class ClusterClient(ListVerbs, PhoneVerbs):
     async def clock_offset_s(self, node: Node) -> float:
         """The node's clock minus ours, in seconds, the round trip halved."""
         return (await self._read_clock(node)).offset_s
+
+    async def web_security(self, node: Node) -> WebSecurity:
+        """What the node puts into its CSRs by itself. Raises Refused, and OutcomeUnknown for words nobody published."""
+        return (await self._by_cli(node, certificate_verbs.web_security)).value
 
     async def generate_csr(self, node: Node, purpose: str, spec: CsrSpec) -> str:
         """Have the node make a CSR; its words. The key of a CSR that waits there is lost. Raises Refused too.

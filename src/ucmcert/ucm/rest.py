@@ -45,6 +45,7 @@ async def generate_csr(origin: Origin, purpose: str, spec: CsrSpec) -> str:
             "keyType": spec.key_type,
             "keyLength": spec.key_length,
             "hashAlgorithm": spec.hash_algorithm,
+            **({"altNames": spec.alt_names} if spec.alt_names else {}),  # left out when empty: interfaces-http.md 1.2
         },
         CSR_TIMEOUT_S,
     )

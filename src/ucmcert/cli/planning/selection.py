@@ -8,6 +8,7 @@ from ucmcert.config.plan_options import plan_options
 from ucmcert.config.schema import PhonesSection
 from ucmcert.knowledge.restart_rows import RestartSet
 from ucmcert.model.cluster import Cluster
+from ucmcert.model.csr_settings import CsrRules
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.plan import Item, Plan
 from ucmcert.plan.build import build
@@ -18,6 +19,7 @@ __all__ = ["Choice", "Judged", "chosen", "errors", "judge", "known_purposes", "m
 
 LEFTOVER_CSR = "UCM-CHECK-012"
 PLAIN = PhonesSection()
+NO_RULES = CsrRules()
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +67,11 @@ def judge(
     """Select and pre-check. `now` is UTC epoch seconds, `ours` the keys of our own CSRs that are out for signature.
 
     `phones` is how the configuration wants phones to be treated, `window_s` how long its longest window is.
+    csr: CsrRules = NO_RULES,
+) -> Judged:
+    """Select and pre-check. `now` is UTC epoch seconds, `ours` the keys of our own CSRs that are out for signature.
+
+    `phones` is how the configuration wants phones to be treated, `csr` what it wants CSRs to ask for.
     """
     wanted = chosen(cluster, choice)
     items = select(
@@ -75,6 +82,7 @@ def judge(
         nodes=wanted.nodes,
         force=wanted.force,
         capf_subscribers=wanted.regenerate_capf,
+        csr=csr,
     )
     left_out = refused(
         cluster,
@@ -84,6 +92,7 @@ def judge(
         nodes=wanted.nodes,
         force=wanted.force,
         capf_subscribers=wanted.regenerate_capf,
+        csr=csr,
     )
     checked = check(cluster, items, now=now, ours=ours)
     if choice.replace_csr:
@@ -91,6 +100,7 @@ def judge(
     options = plan_options(
         phones, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf, window_s=window_s
     )
+    options = plan_options(phones, csr=csr, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf)
     if choice.restart_set is not None:
         options = msgspec.structs.replace(options, restart_set=choice.restart_set)
     return Judged(items=items, findings=(*checked, *left_out), left_out=left_out, options=options)

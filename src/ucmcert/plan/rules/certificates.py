@@ -44,7 +44,15 @@ def nobody_elses_csr(asked: Asked) -> Iterator[Objection]:
 
 @rule("UCM-RULE-010", Severity.ERROR, "procedure.md 1.1, 3.7 multi-SAN")
 def single_stays_single(asked: Asked) -> Iterator[Objection]:
-    """A node that shares a multi-server certificate by now never gets a single one by a plan that knew of none."""
+    """A node that shares a multi-server certificate by now never gets a single one by a plan that knew of none.
+
+    A plan that was made, shown and approved to give every node its own knew.
+    """
+    mine = (asked.step.node, asked.step.purpose)
+    if any(
+        (one.node, one.purpose) == mine and one.detail.get("distribution") == "this-server" for one in asked.plan.steps
+    ):
+        return
     shared = multi_server_nodes(asked.cluster, asked.step.purpose)
     if asked.step.node in shared and not is_multi_server(asked.plan, asked.step):
         yield objection(purpose=asked.step.purpose, nodes=", ".join(shared))

@@ -8,6 +8,7 @@ from ucmcert.plan.reasons import sentence
 from ucmcert.report.moments import day, duration, stamp
 from ucmcert.report.names import step_words
 from ucmcert.report.pages.errands import errand_blocks
+from ucmcert.report.pages.csr_page import settings_blocks
 from ucmcert.report.pages.findings import findings_blocks
 from ucmcert.report.pages.phone_fate import phones_blocks
 from ucmcert.report.paper.blocks import Block, Column, Facts, Heading, Line, Table, Text, bullets, line, paragraph
@@ -35,6 +36,7 @@ def plan_blocks(plan: Plan, lang: str) -> tuple[Block, ...]:
     else:
         if plan.items:
             blocks += [Heading(say("plan.what")), _items(plan, say, lang), *_left_out(plan, say, lang)]
+            blocks += settings_blocks(plan, say)
         blocks += [Heading(say("plan.forecast")), *_forecast(plan, say, lang)]
         blocks += phones_blocks(plan, say)
         blocks += [Heading(say("plan.person")), *_person(plan, say, lang)]

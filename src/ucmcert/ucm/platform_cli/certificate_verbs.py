@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable
 from ucmcert.errors import OutcomeUnknown, Refused, UsageError
 from ucmcert.knowledge.upload_errors import recognise
 from ucmcert.model.certificate import Certificate, CertificateRequest
+from ucmcert.model.csr_settings import WebSecurity
 from ucmcert.ucm.platform_cli.parsers import certificate_lists as lists
 from ucmcert.ucm.platform_cli.parsers import certificate_text as texts
 from ucmcert.ucm.platform_cli.parsers.certificate_lists import Listed
+from ucmcert.ucm.platform_cli.parsers.web_security import parse_web_security
 from ucmcert.ucm.platform_cli.questions import Answer
 from ucmcert.ucm.platform_cli.shell import Shell
 from ucmcert.ucm.platform_cli.told import Told, read
@@ -54,6 +56,12 @@ async def show_request(shell: Shell, listed: Listed) -> Told[CertificateRequest]
     """One waiting CSR."""
     command = f"show csr own {listed.name}"
     return read(texts.parse_request, await shell.ask(command, timeout_s=READ_S), command=command, where=shell.where)
+
+
+async def web_security(shell: Shell) -> Told[WebSecurity]:
+    """The subject and the alternate names that the node puts into its CSRs, where its words are understood."""
+    command = "show web-security"
+    return read(parse_web_security, await shell.ask(command, timeout_s=READ_S), command=command, where=shell.where)
 
 
 async def generate_request(shell: Shell, purpose: str) -> str:

@@ -67,6 +67,8 @@ def test_key_usage_follows_the_release() -> None:
     assert old is not None
     assert old.usage == ("digital_signature", "data_encipherment", "key_encipherment")
     assert key_usage.expected("ITLRecovery", "cucm", RELEASE_14) is None
+    capf = [key_usage.expected("CAPF", "cucm", release) for release in (RELEASE_125, RELEASE_14)]
+    assert [1, 2] == [len(row.extended) for row in capf if row is not None]
 
 
 @pytest.mark.parametrize(

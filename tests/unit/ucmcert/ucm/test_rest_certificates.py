@@ -80,6 +80,18 @@ def test_a_multi_server_csr_is_asked_for_all_servers() -> None:
     assert ("multi-server", "cucm-pub-ms.lab.example") == (body["distribution"], body["commonName"])
 
 
+def test_further_names_are_sent_and_left_out_when_there_are_none() -> None:
+    bodies = []
+    for names in (("a.example", "b.example"), ()):
+        spec = CsrSpec(common_name="cucm-pub.lab.example", alt_names=names)
+        _, scripted = asked(
+            lambda where, spec=spec: rest.generate_csr(where, "tomcat", spec), http("{}", content_type=JSON)
+        )
+        bodies.append(json.loads(scripted.asked[0].body))
+    assert ["a.example", "b.example"] == bodies[0]["altNames"]
+    assert "altNames" not in bodies[1]
+
+
 def test_the_service_is_a_string_for_an_identity_and_an_array_for_trust() -> None:
     done = http('{"message": "done"}', 201, JSON)
     words, identity = asked(lambda where: rest.upload_identity(where, "tomcat", LEAF, CA.chain), done)
