@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "submit": "Hand in what the CA returned, whatever its form.",
     "report": "Show, write or verify the evidence pack of a run.",
     "lint": "Would CUCM accept this certificate?",
+    "ca": "What a CA does to requests, and what it can be used for.",
     "inspect": "What phones trust: an ITL, a CTL or a .sgn, from a file or a node.",
 }
 
