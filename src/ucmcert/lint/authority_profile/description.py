@@ -36,7 +36,7 @@ def read_description(content: bytes, *, where: str, kind: Kind | None = None) ->
     one template.
     """
     if len(content) > BYTES_MAX:
-        raise _wrong("UCM-CA-041", "the description is too big", where, f"{len(content)} bytes, at most {BYTES_MAX}")
+        raise _wrong("UCM-CA-041", "the description is too big", where, f"more than {BYTES_MAX} bytes")
     text = _text(content, where)
     values = _json(text, where) if text.lstrip().startswith(("{", "[")) else fields_of_text(_single(text, where))
     found = kind or next((one for one, names in SIGNS.items() if any(name in values for name in names)), None)

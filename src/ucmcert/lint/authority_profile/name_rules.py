@@ -35,7 +35,7 @@ def common_name_of_multi_server(ask: Ask) -> Iterator[Objection]:
 def common_name_will_differ(ask: Ask) -> Iterator[Objection]:
     """Peers may name this node by its CN; what the upload does about another one is not published."""
     if ask.profile.common_name in ("replaced", "dropped"):
-        yield objection(fate=ask.profile.common_name, name=ask.common_name or "-")
+        yield objection()
 
 
 @rule("UCM-CA-015", Severity.ERROR, "procedure.md 3.0, 5 E9; 3.8 exempts cup-xmpp-s2s")

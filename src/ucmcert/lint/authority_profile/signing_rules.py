@@ -73,7 +73,7 @@ def _unknown(ask: Ask) -> Iterator[str]:
     yield from (f"SAN {kind}" for kind in ask.san_kinds if kind not in (*profile.keeps_sans, *profile.drops_sans))
     if ask.common_name_san and profile.adds_common_name is None:
         yield "CN in SAN"
-    if profile.adds_names is None:
+    if profile.adds_names is None or (profile.adds_www is None and "dns" in ask.san_kinds):
         yield "SAN (added)"
     yield from (bit for bit in ask.usage if profile.usage.given(bit) is None)
     yield from (EKU_NAMES.get(oid, oid) for oid in ask.extended if profile.extended.given(oid) is None)

@@ -68,8 +68,8 @@ def _yes_no(known: bool | None, say: Say) -> str:
 
 
 def _table(verdicts: tuple[Verdict, ...], say: Say) -> Table:
-    columns = (Column(say("word.purpose"), tight=True), Column(say("ca.on"), tight=True))
-    columns += (Column(say("ca.usable"), tight=True), Column(say("finding.why")))
+    purpose, on = Column(say("word.purpose"), tight=True), Column(say("ca.on"), tight=True)
+    columns = (purpose, on, Column(say("ca.usable"), tight=True), Column(say("finding.why")))
     return Table(columns, tuple(_row(one, say) for one in verdicts))
 
 
