@@ -13,7 +13,9 @@ from ucmcert.lint.authority_profile.joining import join
 from ucmcert.lint.authority_profile.profile import CaProfile, Kind
 from ucmcert.model.finding import Finding
 
-RELEASE = re.compile(r"(\d{1,2})(?:\.(\d{1,2}))?(?:\.(\d{1,3})\.(\d{1,5})(?:-(\d{1,5}))?|(?:\(\d\))?\s?su(\d)[a-z]?)?")
+RELEASE = re.compile(
+    r"(\d{1,2})(?:\.(\d{1,2})(?:\.(\d{1,3})\.(\d{1,5})(?:-(\d{1,5}))?)?)?(?:\(\d\))?\s?(?:su(\d)[a-z]?)?"
+)
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """Recognises and reads the description of a CA: an AD CS template, a Vault role or an ACME directory."""
 
 import codecs
+import re
 
 import msgspec
 
@@ -19,6 +20,7 @@ SIGNS: dict[Kind, tuple[str, ...]] = {
     "vault": ("allow_any_name", "use_csr_sans", "use_csr_common_name", "key_usage", "server_flag", "max_ttl"),
     "acme": ("newOrder", "directory"),
 }
+JSON = re.compile(r"\s*(\{|\[\s*[\[{\]])")  # certutil begins with [Template], which is none
 NEXT = "docs/ca-profiles.md says which commands print a description that is understood"
 
 
@@ -38,7 +40,7 @@ def read_description(content: bytes, *, where: str, kind: Kind | None = None) ->
     if len(content) > BYTES_MAX:
         raise _wrong("UCM-CA-041", "the description is too big", where, f"more than {BYTES_MAX} bytes")
     text = _text(content, where)
-    values = _json(text, where) if text.lstrip().startswith(("{", "[")) else fields_of_text(_single(text, where))
+    values = _json(text, where) if JSON.match(text) else fields_of_text(_single(text, where))
     found = kind or next((one for one, names in SIGNS.items() if any(name in values for name in names)), None)
     if found not in READERS or not any(name in values for name in SIGNS[found]):
         wanted = ", ".join(SIGNS[found][:3]) if found in SIGNS else "AD CS, Vault or ACME"
