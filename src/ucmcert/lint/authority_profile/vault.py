@@ -107,11 +107,9 @@ def _extended(fields: Fields) -> Bits:
 
 
 def _lifetime(fields: Fields) -> int | None:
-    """Days of `ttl`, within `max_ttl`. A `ttl` of 0 follows the server's own default, which the role does not tell."""
+    """Days of `ttl`, within `max_ttl`. Where one of them is 0 the server's own limits count, which a role does not tell."""
     seconds, most = _seconds(fields, "ttl"), _seconds(fields, "max_ttl")
-    if not seconds:
-        return None
-    return (min(seconds, most) if most else seconds) // DAY_S
+    return min(seconds, most) // DAY_S if seconds and most else None
 
 
 def _seconds(fields: Fields, name: str) -> int | None:

@@ -82,11 +82,11 @@ def _row(verdict: Verdict, say: Say) -> Line:
 
 def _reasons(verdicts: tuple[Verdict, ...], say: Say, lang: str) -> tuple[Block, ...]:
     """Every reason once, with the purposes it stands for; the same code with other values is another reason."""
-    purposes: dict[tuple[str, str], list[str]] = {}
-    first: dict[tuple[str, str], Finding] = {}
+    purposes: dict[tuple[str, ...], list[str]] = {}
+    first: dict[tuple[str, ...], Finding] = {}
     for verdict in verdicts:
         for one in verdict.findings:
-            key = (one.code, finding_words(one, lang)[0].replace(verdict.purpose, "*"))
+            key = (one.code, *(told for name, told in one.values.items() if name != "purpose"))
             first.setdefault(key, one)
             purposes.setdefault(key, []).append(verdict.purpose)
     items = tuple(_reason(one, purposes[key], say, lang) for key, one in first.items())

@@ -64,6 +64,15 @@ def test_the_page_says_it_in_both_languages(tmp_path: Path, lang: str, word: str
     assert "dns" in shown
 
 
+def test_the_page_tells_every_reason_once(tmp_path: Path) -> None:
+    shown = ucmcert("ca", *pair(tmp_path, "a", SERVER, sign(SERVER, CA.intermediate, eku=(CLIENT_AUTH,)))).out
+    reasons = [row for row in shown.splitlines() if row.startswith("- ERROR UCM-CA-004")]
+    assert 2 == len(reasons)
+    assert ["serverAuth, ipsecEndSystem. ", "serverAuth. "] == sorted(
+        (row.partition("CSR: ")[2].partition("Peers")[0] for row in reasons), key=len, reverse=True
+    )
+
+
 def test_a_description_and_an_answer_that_contradict_it(tmp_path: Path) -> None:
     role = {"use_csr_sans": True, "key_usage": ["DigitalSignature", "KeyEncipherment", "DataEncipherment"], "ttl": "x"}
     described = tmp_path / "role.json"

@@ -72,7 +72,7 @@ ROLE: dict[str, object] = {
     "key_bits": 2048,
     "key_type": "rsa",
     "key_usage": ["DigitalSignature", "KeyEncipherment", "DataEncipherment"],
-    "max_ttl": 0,
+    "max_ttl": "8760h",
     "server_flag": True,
     "signature_bits": 0,
     "ttl": 31536000,
@@ -188,8 +188,8 @@ def test_a_role_that_drops_what_the_request_asks() -> None:
 
 
 def test_lifetimes_of_a_role() -> None:
-    told = ({"ttl": "768h"}, {"ttl": "30d", "max_ttl": 864000}, {"ttl": 0}, {"ttl": 604800})
-    assert [32, 10, None, 7] == [role(**changed).lifetime_days for changed in told]
+    told = ({"ttl": "768h"}, {"ttl": "30d", "max_ttl": 864000}, {"ttl": 0}, {"ttl": 604800, "max_ttl": 0})
+    assert [32, 10, None, None] == [role(**changed).lifetime_days for changed in told]
 
 
 def test_names_that_only_vault_can_judge_are_not_judged() -> None:
@@ -214,6 +214,7 @@ def test_a_field_that_is_absent_is_unknown(absent: str) -> None:
         "allow_any_name": found.allowed is None,
         "allowed_domains": found.allowed is None,
         "ttl": found.lifetime_days is None,
+        "max_ttl": found.lifetime_days is None,
         "allow_wildcard_certificates": found.wildcard is None,
     }
     assert unknown.get(absent, True)
