@@ -107,7 +107,7 @@ def _extended(fields: Fields) -> Bits:
 
 
 def _lifetime(fields: Fields) -> int | None:
-    """Days of `ttl`, within `max_ttl`. Where one of them is 0 the server's own limits count, which a role does not tell."""
+    """Days of `ttl`, within `max_ttl`. Where one of them is 0 the server's own limits count, which no role tells."""
     seconds, most = _seconds(fields, "ttl"), _seconds(fields, "max_ttl")
     return min(seconds, most) // DAY_S if seconds and most else None
 
