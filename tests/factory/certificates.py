@@ -213,9 +213,10 @@ def _repeatable(key: PrivateKey) -> bool | None:
 
 
 def _name(common_name: str) -> x509.Name:
+    """An empty `common_name` is left out, as some CAs do."""
     return x509.Name(
         [
-            x509.NameAttribute(NameOID.COMMON_NAME, common_name),
+            *([x509.NameAttribute(NameOID.COMMON_NAME, common_name)] if common_name else []),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Example"),
             x509.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
         ]

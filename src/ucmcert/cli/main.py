@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "report": "Show, write or verify the evidence pack of a run.",
     "lint": "Would CUCM accept this certificate?",
     "trust": "What is in each trust store, why, and what may go.",
+    "ca": "What a CA does to requests, and what it can be used for.",
     "inspect": "What phones trust: an ITL, a CTL or a .sgn, from a file or a node.",
 }
 
