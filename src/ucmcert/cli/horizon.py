@@ -14,8 +14,12 @@ FILE = click.Path(path_type=Path)
 @click.command(cls=ProgramCommand)
 @click.argument("files", metavar="[FILE...]", nargs=-1, type=FILE)
 @config_option
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), default="2029-12-31", metavar="DAY", help="[2029-12-31]")
-@click.option("--threshold", type=click.IntRange(0, 3650), default=30, metavar="DAYS", help="Begin so early. [30]")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), default="2029-12-31", metavar="DAY", help="The last day. [2029-12-31]"
+)
+@click.option(
+    "--threshold", type=click.IntRange(0, 3650), default=30, metavar="DAYS", help="Begin so early before an end. [30]"
+)
 @click.option("--public-ca", multiple=True, metavar="NAME", help="Part of the name of a public CA (repeatable).")
 @click.option("--private-ca", multiple=True, metavar="NAME", help="The same of a private CA.")
 @click.option("--ics", type=FILE, help="Write a calendar.")

@@ -41,11 +41,6 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
         """Whether phones are reset: once for each purpose they trust (procedure.md 8)."""
         return noticed_by_phones(self.purpose)
 
-    @property
-    def signed(self) -> bool:
-        """Whether a CA signs something of it."""
-        return any(one.held.signer != "self-signed" for one in self.renewed)
-
 
 class _Standing(msgspec.Struct, frozen=True, kw_only=True):
     """Where the play stands for one certificate: `life_days` is what its CA gave last."""

@@ -23,7 +23,6 @@ class PublicLimit(msgspec.Struct, frozen=True, kw_only=True):
 class Milestone(msgspec.Struct, frozen=True, kw_only=True):
     """A day that changes something. Where only a month or a quarter is published, `day` is where the careful begin."""
 
-    key: str
     day: date
     precision: Precision
     source: str
@@ -43,11 +42,9 @@ PUBLIC_LIMITS: tuple[PublicLimit, ...] = (
 
 # Public CAs stop to put clientAuth into a server certificate before Chrome asks for it; each CA has a day of its own.
 CLIENT_AUTH_STOPS = Milestone(
-    key="stops", day=date(2026, 5, 1), precision="month", source="procedure.md 2.2 [S FN74345, text of rev 1.1]"
+    day=date(2026, 5, 1), precision="month", source="procedure.md 2.2 [S FN74345, text of rev 1.1]"
 )
-CLIENT_AUTH_CHROME = Milestone(
-    key="chrome", day=date(2027, 3, 1), precision="month", source="procedure.md 2.2 [S FN74345 rev 1.2]"
-)
+CLIENT_AUTH_CHROME = Milestone(day=date(2027, 3, 1), precision="month", source="procedure.md 2.2 [S FN74345 rev 1.2]")
 SPLIT_RELEASE = Milestone(
     key="15SU5",
     day=date(2026, 12, 31),

@@ -156,3 +156,9 @@ def release_numbers(text: str) -> tuple[int, ...]:
     major, minor, maintenance, update, letter = match.groups()
     engineering = 10_000 + 1_000 * int(update or 0) + (900 if update else 0) + (ord(letter) - 96 if letter else 0)
     return (int(major), int(minor or 0), int(maintenance or 1), engineering)
+
+
+def release_text(release: tuple[int, ...]) -> str:
+    """The numbers as nodes print them, `14.0.1.13900-155`; without a build where none is known, "" for ()."""
+    dotted = ".".join(map(str, release[:4]))
+    return f"{dotted}-{release[4]}" if len(release) > 4 else dotted

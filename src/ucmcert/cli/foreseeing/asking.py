@@ -88,7 +88,7 @@ def _inside(today: date, until: date, threshold_days: int) -> None:
 
 def _named_rightly(named: Named, all_of_it: Inventoried) -> None:
     """A CA whose name nobody carries is a misspelt one: its certificates would be counted as unknown."""
-    issuers = tuple(sorted({one.issuer for one in all_of_it.held if one.issuer}))
+    issuers = tuple(sorted({one.issuer for one in all_of_it.held if one.issuer and one.signer != "self-signed"}))
     for name in named.unmet(issuers):
         raise UsageError(
             "UCM-HORIZON-006",

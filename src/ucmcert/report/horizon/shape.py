@@ -9,6 +9,7 @@ from ucmcert.horizon.effort import Year, by_hand_min, certificates, with_ucmcert
 from ucmcert.horizon.events import Event
 from ucmcert.horizon.windows import Window, epoch
 from ucmcert.knowledge.effort import BY_HAND, WITH_UCMCERT, Effort
+from ucmcert.knowledge.versions import release_text
 from ucmcert.model.finding import Finding
 from ucmcert.report.json_shapes import VERSION
 
@@ -152,7 +153,7 @@ def _certificate(dated: Dated) -> CertificateDays:
         cluster=held.cluster,
         node=held.node,
         role=held.role,
-        release=".".join(map(str, held.release)),
+        release=release_text(held.release),
         purpose=held.purpose,
         issuer=held.issuer,
         signer=held.signer,
