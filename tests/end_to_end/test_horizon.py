@@ -1,4 +1,4 @@
-"""Promise: `horizon` of a cluster that runs and of its scan in a file is one and the same, and asks no more than a scan."""
+"""Promise: the horizon of a cluster that runs and of its scan in a file are one, and it asks no more than a scan."""
 
 from pathlib import Path
 

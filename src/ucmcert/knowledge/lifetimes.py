@@ -46,7 +46,6 @@ CLIENT_AUTH_STOPS = Milestone(
 )
 CLIENT_AUTH_CHROME = Milestone(day=date(2027, 3, 1), precision="month", source="procedure.md 2.2 [S FN74345 rev 1.2]")
 SPLIT_RELEASE = Milestone(
-    key="15SU5",
     day=date(2026, 12, 31),
     precision="quarter",
     source="procedure.md 2.2 [S FN74345], announced for Q4CY26",

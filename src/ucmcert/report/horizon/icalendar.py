@@ -26,13 +26,13 @@ def icalendar(seen: Horizon, lang: str, *, now: float) -> str:
 
     Windows that depend on what an unknown CA is are left out: a calendar holds what is certain.
     """
-    told = speaker(lang)
+    tell = speaker(lang)
     stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
     revision = int(now) // 60
-    entries = [_event(one, lang, told) for one in seen.events]
-    entries += [_window(one, told) for one in windows(seen) if one.when == "both"]
+    entries = [_event(one, lang, tell) for one in seen.events]
+    entries += [_window(one, tell) for one in windows(seen) if one.when == "both"]
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//ucmcert//horizon//EN", "CALSCALE:GREGORIAN"]
-    lines += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_text(told('calendar.name'))}"]
+    lines += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_text(tell('calendar.name'))}"]
     for uid, day, kind, title, about in entries:
         lines += [
             "BEGIN:VEVENT",
@@ -52,7 +52,7 @@ def icalendar(seen: Horizon, lang: str, *, now: float) -> str:
     return "".join(f"{part}\r\n" for part in _folded([*lines, "END:VCALENDAR"]))
 
 
-def _event(event: Event, lang: str, told: Say) -> tuple[str, date, str, str, str]:
+def _event(event: Event, lang: str, tell: Say) -> tuple[str, date, str, str, str]:
     match event.kind:
         case "expiry":
             further = event.nodes
@@ -64,12 +64,12 @@ def _event(event: Event, lang: str, told: Say) -> tuple[str, date, str, str, str
             further = ()
     uid = _uid(event.kind, event.cluster, event.purpose if event.kind != "ca-end" else "", *further)
     about = "\n".join(part for part in finding_words(event.finding, lang) if part)
-    return uid, event.day, event.kind, event_title(event, told), about
+    return uid, event.day, event.kind, event_title(event, tell), about
 
 
-def _window(window: WindowShape, told: Say) -> tuple[str, date, str, str, str]:
+def _window(window: WindowShape, tell: Say) -> tuple[str, date, str, str, str]:
     uid = _uid("window", window.cluster, window.purpose, f"{window.number}")
-    return uid, window.day, "window", window_title(window, told), window_about(window, told)
+    return uid, window.day, "window", window_title(window, tell), window_about(window, tell)
 
 
 def _uid(*parts: str) -> str:

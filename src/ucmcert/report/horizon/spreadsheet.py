@@ -21,8 +21,8 @@ Cells = tuple[str, ...]
 
 def csv_text(seen: Horizon, lang: str) -> str:
     """The rows under a heading, whose names do not change with the language. `when` as in the JSON of a window."""
-    told = speaker(lang)
-    rows = [_event(one, lang, told) for one in seen.events] + [_window(one, told) for one in windows(seen)]
+    tell = speaker(lang)
+    rows = [_event(one, lang, tell) for one in seen.events] + [_window(one, tell) for one in windows(seen)]
     paper = io.StringIO()
     writer = csv.writer(paper, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -30,16 +30,16 @@ def csv_text(seen: Horizon, lang: str) -> str:
     return paper.getvalue()
 
 
-def _event(event: Event, lang: str, told: Say) -> Cells:
+def _event(event: Event, lang: str, tell: Say) -> Cells:
     what, _, _ = finding_words(event.finding, lang)
     kept = (f"{event.day}", event.kind, event.cluster, event.purpose, " ".join(event.nodes), "both")
-    return (*kept, "", "", "", "", event.finding.code, event_title(event, told), what)
+    return (*kept, "", "", "", "", event.finding.code, event_title(event, tell), what)
 
 
-def _window(window: WindowShape, told: Say) -> Cells:
+def _window(window: WindowShape, tell: Say) -> Cells:
     kept = (f"{window.day}", "window", window.cluster, window.purpose, " ".join(window.nodes), window.when)
     figures = (f"{window.certificates}", f"{window.until}", f"{window.by_hand_min}", f"{window.with_ucmcert_min}")
-    return (*kept, *figures, "", window_title(window, told), window_about(window, told))
+    return (*kept, *figures, "", window_title(window, tell), window_about(window, tell))
 
 
 def _cell(word: str) -> str:

@@ -14,24 +14,24 @@ TITLES: dict[Kind, str] = {
 }
 
 
-def event_title(event: Event, told: Say) -> str:
+def event_title(event: Event, tell: Say) -> str:
     """What happens, in a few words."""
     node = ", ".join(event.nodes) if event.kind == "expiry" else ""
-    return told(TITLES[event.kind], purpose=event.purpose, node=node, cluster=event.cluster)
+    return tell(TITLES[event.kind], purpose=event.purpose, node=node, cluster=event.cluster)
 
 
-def window_title(window: WindowShape, told: Say) -> str:
+def window_title(window: WindowShape, tell: Say) -> str:
     """What is renewed where, in a few words."""
-    return told("calendar.window", purpose=window.purpose, cluster=window.cluster)
+    return tell("calendar.window", purpose=window.purpose, cluster=window.cluster)
 
 
-def window_about(window: WindowShape, told: Say) -> str:
+def window_about(window: WindowShape, tell: Say) -> str:
     """How much it is, what it costs, and whether phones notice."""
-    about = told(
+    about = tell(
         "calendar.window_about",
         count=window.certificates,
         nodes=", ".join(window.nodes),
         by_hand=window.by_hand_min,
         with_ucmcert=window.with_ucmcert_min,
     )
-    return f"{about} {told('calendar.resets')}" if window.resets_phones else about
+    return f"{about} {tell('calendar.resets')}" if window.resets_phones else about

@@ -15,15 +15,15 @@ HOURS_FROM_MIN = 120
 
 
 def speaker(lang: str) -> Say:
-    """A function `told(key, **values)` in `lang`. It raises KeyError for an unknown key or a missing value."""
+    """A function `tell(key, **values)` in `lang`. It raises KeyError for an unknown key or a missing value."""
     return words.speaker(lang, ROOM)
 
 
-def work(minutes: int, told: Say) -> str:
+def work(minutes: int, tell: Say) -> str:
     """Minutes, or whole hours once they are many."""
     if minutes < HOURS_FROM_MIN:
-        return told("word.minutes", count=minutes)
-    return told("word.hours", count=round(minutes / 60))
+        return tell("word.minutes", count=minutes)
+    return tell("word.hours", count=round(minutes / 60))
 
 
 def either(private: str, public: str) -> str:
