@@ -57,6 +57,8 @@ def command(
     calendar = written(ics, icalendar(seen, lang, now=now)) if ics else ""
     table = written(csv_file, csv_text(seen, lang)) if csv_file else ""
     printer = Printer(lang=lang, as_json=as_json)
-    printer.show(horizon_blocks(seen, lang))
-    printer.result(horizon_shape(seen, ics=calendar, csv=table))
+    if as_json:  # one of the two: over a fleet each takes its seconds
+        printer.result(horizon_shape(seen, ics=calendar, csv=table))
+    else:
+        printer.show(horizon_blocks(seen, lang))
     return FINDINGS if seen.breaking else DONE

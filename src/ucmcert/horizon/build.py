@@ -60,7 +60,8 @@ def horizon(
         windows = simulate(held, today=today, until=until, threshold_days=threshold_days, unknown_as=unknown_as)
         return Scenario(windows=windows, years=years(windows, today=today, until=until))
 
-    public, private = played("public"), played("private")
+    public = played("public")
+    private = played("private") if any(one.signer == "unknown" for one in held) else public
     missing = tuple(incomplete(cluster, count) for cluster, count in unread)
     dated = (Dated(held=one, latest_start=latest_start(one.not_after, one.life_days, threshold_days)) for one in held)
     return Horizon(

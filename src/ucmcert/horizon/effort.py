@@ -1,6 +1,7 @@
 """What a window costs in minutes of an operator, by hand and with ucmcert, and what that makes in a year."""
 
 from datetime import date
+from functools import cache
 
 import msgspec
 
@@ -83,10 +84,12 @@ def _times(row: Effort, window: Window) -> int:
 
 
 def _restarts_s(window: Window) -> int:
-    rows = [
-        row
-        for one in window.renewed
-        if one.held.role in PRODUCT_OF_ROLE
-        for row in restarts(window.purpose, one.held.role, one.held.release or RELEASE_IF_UNTOLD)
-    ]
-    return sum(SERVICES[row.service].restart_s for row in rows)
+    held = (one.held for one in window.renewed)
+    return sum(_restarts_of_s(window.purpose, one.role, one.release or RELEASE_IF_UNTOLD) for one in held)
+
+
+@cache  # a fleet asks the same few hundred thousands of times
+def _restarts_of_s(purpose: str, role: str, release: tuple[int, ...]) -> int:
+    if role not in PRODUCT_OF_ROLE:
+        return 0
+    return sum(SERVICES[row.service].restart_s for row in restarts(purpose, role, release))

@@ -85,6 +85,9 @@ def _text(words: str) -> str:
 def _folded(lines: Iterable[str]) -> Iterator[str]:
     """Each line cut at 75 octets, never inside a character, the rest after a blank (RFC 5545, 3.1)."""
     for line in lines:
+        if len(line.encode()) <= OCTETS_MAX:
+            yield line
+            continue
         part, octets = "", 0
         for character in line:
             size = len(character.encode())
