@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "demo": "Renew tomcat and ipsec on an embedded four-node cluster.",
     "init": "Write a configuration by asking the publisher.",
     "scan": "Inventory: every certificate, most urgent first.",
+    "horizon": "What comes until 2029: expiries, limits, windows.",
     "check": "Is the cluster fit for a renewal?",
     "csr": "Preview the CSRs that a renewal would make.",
     "plan": "Show what would be done, in which order, and why.",

@@ -1,5 +1,7 @@
 """Version quirks by name: nothing else in the code compares releases. A release is five integers, compared in order."""
 
+import re
+
 import msgspec
 
 
@@ -12,6 +14,9 @@ class Capability(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     before: tuple[int, ...] = ()
 
+
+DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{1,2})\.(\d{4,6})(?:-(\d{1,6}))?")
+MARKETED = re.compile(r"(\d{1,2})(?:\.(\d{1,2}))?(?:\((\d{1,2})\))?(?: ?SU(\d{1,2})([a-z])?)?")
 
 # A service update n of 14 and 15 is engineering build 1n900: 14SU3 is 14.0.1.13900-155 (procedure.md, source D5).
 CAPABILITIES: tuple[Capability, ...] = (
@@ -158,3 +163,24 @@ def has(capability: str, release: tuple[int, ...]) -> bool:
         if row.name == capability:
             return release >= row.since and not (row.before and release >= row.before)
     raise KeyError(capability)
+
+
+def release_numbers(text: str) -> tuple[int, ...]:
+    """The numbers of a release as nodes print it (`14.0.1.13900-155`) or as people say it (`14SU3`, `12.5(1)SU2`).
+
+    A service update n is build 1n900, its letter a counts one more (procedure.md 9). Raises ValueError for the rest.
+    """
+    if match := DOTTED.fullmatch(text):
+        return tuple(int(part) for part in match.groups() if part)
+    match = MARKETED.fullmatch(text)
+    if match is None:
+        raise ValueError(f"`{text}` is no release")
+    major, minor, maintenance, update, letter = match.groups()
+    engineering = 10_000 + 1_000 * int(update or 0) + (900 if update else 0) + (ord(letter) - 96 if letter else 0)
+    return (int(major), int(minor or 0), int(maintenance or 1), engineering)
+
+
+def release_text(release: tuple[int, ...]) -> str:
+    """The numbers as nodes print them, `14.0.1.13900-155`; without a build where none is known, "" for ()."""
+    dotted = ".".join(map(str, release[:4]))
+    return f"{dotted}-{release[4]}" if len(release) > 4 else dotted

@@ -28,6 +28,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     A port that can show an RSA or an EC certificate shows one of them at a time: `twin` means it is the other kind's.
 
     Times are UTC epoch seconds, `days_left` is negative when it is over. `none` means no TLS port shows this purpose.
+    `release` is the node's, as it prints it.
     """
 
     node: str
@@ -44,6 +45,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     served: tuple[Served, ...]
     shown: Shown
+    release: str = ""
 
 
 class TrustRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +114,7 @@ def _row(facts: NodeFacts, held: Identity, now: float) -> Row:
         sha256=certificate.sha256,
         served=served,
         shown=_shown(served, certificate.sha256, _twin(facts, purpose)),
+        release=facts.node.release.text,
     )
 
 
