@@ -114,7 +114,7 @@ def _from_der(file: ReturnedFile, content: bytes) -> Recognised:
         trouble = str(error)
     try:
         x509.load_der_x509_csr(content)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion):
         return _only("UCM-FILE-007", file, reason=trouble)
     return _request(file, content)
 

@@ -8,14 +8,6 @@ from ucmcert.plan.options import Options
 
 NO_CSR = CsrRules()
 
-def plan_options(
-    phones: PhonesSection,
-    *,
-    replace_csr: bool = False,
-    regenerate_capf: bool = False,
-    window_s: float | None = None,
-) -> Options:
-    """The options of a plan: the [phones] table, `--replace-csr`, `--regenerate-capf`, the longest [[window]]."""
 
 def csr_rules(csr: CsrSection) -> CsrRules:
     """The rows of the [csr] tables that set anything."""
@@ -24,9 +16,14 @@ def csr_rules(csr: CsrSection) -> CsrRules:
 
 
 def plan_options(
-    phones: PhonesSection, *, csr: CsrRules = NO_CSR, replace_csr: bool = False, regenerate_capf: bool = False
+    phones: PhonesSection,
+    *,
+    csr: CsrRules = NO_CSR,
+    replace_csr: bool = False,
+    regenerate_capf: bool = False,
+    window_s: float | None = None,
 ) -> Options:
-    """The options of a plan: the [phones] and [csr] tables, `--replace-csr` and `--regenerate-capf`."""
+    """The options of a plan: the [phones] and [csr] tables, two switches of the command line, the longest window."""
     return Options(
         csr=csr,
         replace_csr=replace_csr,

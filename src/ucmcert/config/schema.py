@@ -112,6 +112,8 @@ class ConsumerSection(Section, frozen=True, kw_only=True):
     name: Text
     address: str = ""
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+
+
 class CsrFields(Section, frozen=True, kw_only=True):
     """What CSRs ask for; what is left out stays as it is today. See `model.csr_settings.CsrSettings`."""
 

@@ -15,8 +15,6 @@ class KeyUsage(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table for releases 14 and 15.
 
     Below 14 a CSR asks for `below_14_adds` on top, and for the extended `below_14_drops` not yet.
-    """One row of the table for releases 14 and 15. `below_14_adds` is what older CSRs ask for on top,
-    `below_14_drops` the extended usages that they do not ask for yet.
     """
 
     purposes: tuple[str, ...]
@@ -52,8 +50,7 @@ KEY_USAGES: tuple[KeyUsage, ...] = (
         usage=("digital_signature", "key_cert_sign"),
         extended=(SERVER_AUTH, CLIENT_AUTH),
         below_14_drops=(CLIENT_AUTH,),
-        source="procedure.md 2.1 [S SG14]; 12.5 asks serverAuth only",
-        source="procedure.md 2.1 [S SG14, SG125]",
+        source="procedure.md 2.1 [S SG14, SG125]; 12.5 asks serverAuth only",
     ),
     KeyUsage(
         purposes=("TVS",),
@@ -103,10 +100,3 @@ def _of_release(row: KeyUsage, release: tuple[int, ...]) -> KeyUsage:
     usage = row.usage + row.below_14_adds if has("csr_with_key_encipherment", release) else row.usage
     late = () if has("capf_asks_client_auth", release) else row.below_14_drops
     return msgspec.structs.replace(row, usage=usage, extended=tuple(one for one in row.extended if one not in late))
-    for row in KEY_USAGES:
-        if purpose in row.purposes and product in row.products:
-            if not has("csr_with_key_encipherment", release):
-                return row
-            extended = tuple(one for one in row.extended if one not in row.below_14_drops)
-            return msgspec.structs.replace(row, usage=row.usage + row.below_14_adds, extended=extended)
-    return None

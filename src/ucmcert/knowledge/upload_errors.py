@@ -22,7 +22,7 @@ UPLOAD_ERRORS: tuple[UploadError, ...] = (
     UploadError(
         id="E2",
         texts=(".csr Does Not Exist",),
-        codes=("UCM-CSR-001", "UCM-RULE-008"),
+        codes=("UCM-REQ-001", "UCM-RULE-008"),
         source="procedure.md 5 E2 [S D1]; the path before it varies with the purpose",
     ),
     UploadError(
@@ -37,7 +37,7 @@ UPLOAD_ERRORS: tuple[UploadError, ...] = (
     UploadError(
         id="E2/E3",
         texts=("could not be uploaded", "n'a pas pu être chargé"),
-        codes=("UCM-KEY-001", "UCM-CSR-001", "UCM-RULE-008"),
+        codes=("UCM-KEY-001", "UCM-REQ-001", "UCM-RULE-008"),
         source="procedure.md 5 E2/E3 [S D1, English and French]",
     ),
     UploadError(

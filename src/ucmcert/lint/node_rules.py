@@ -11,7 +11,7 @@ PLATFORM, PRODUCT = "/usr/local/platform/.security", "/usr/local/cm/.security"
 UNDER_PRODUCT = ("CallManager", "CallManager-ECDSA", "CAPF")
 
 
-@rule("UCM-CSR-001", Severity.ERROR, "procedure.md 5 E2")
+@rule("UCM-REQ-001", Severity.ERROR, "procedure.md 5 E2")
 def no_request_waits(case: Upload) -> Iterator[Objection]:
     """The CSR went with an earlier upload or a deletion, or was made elsewhere: the private key is not there."""
     if case.known.csr_waits is False:

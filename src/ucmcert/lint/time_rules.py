@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from ucmcert.knowledge.lifetimes import DAY_S, public_limit_days
+from ucmcert.knowledge.lifetimes import public_limit_days
 from ucmcert.lint.case import Upload
 from ucmcert.lint.chain import way_up
 from ucmcert.lint.opened import claims_public_tls
@@ -11,6 +11,8 @@ from ucmcert.lint.rule import Objection, objection, rule
 from ucmcert.model.finding import Severity
 
 SHORT_LIFE_DAYS = 100  # at three resets of every phone for a renewal (procedure.md 8)
+
+DAY_S = 86_400
 
 
 def utc_text(epoch_s: float) -> str:

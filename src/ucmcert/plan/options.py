@@ -14,10 +14,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     `tomcat_after_ipsec`: D2 restarts Tomcat after ipsec, D1 does not (procedure.md 3.2). `replace_csr`: a CSR that
     somebody left on a node may be replaced, and its private key with it. `capf_subscribers`: regenerate the unused CAPF
-    of subscribers below 14. `window_s`: how long the longest change window is, None where there are none. The rest is
-    the [phones] table of the configuration: see `config.schema.PhonesSection`.
-    of subscribers below 14. `csr`: what CSRs ask for (the [csr] tables). The rest is the [phones] table of the
-    configuration: see `config.schema.PhonesSection`.
+    of subscribers below 14. `csr`: what CSRs ask for (the [csr] tables). `window_s`: how long the longest change window
+    is, None where there are none. The rest is the [phones] table of the configuration: `config.schema.PhonesSection`.
     """
 
     tomcat_after_ipsec: bool = False

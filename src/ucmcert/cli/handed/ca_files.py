@@ -5,17 +5,19 @@ from pathlib import Path
 
 import msgspec
 
-from ucmcert.cli.handed.files import read_files
+from ucmcert.cli.linting.pairing import Pair, pair_up
+from ucmcert.cli.linting.reading import read_all
 from ucmcert.errors import UsageError
+from ucmcert.knowledge.versions import release_numbers
 from ucmcert.lint.authority_profile.answer import infer
 from ucmcert.lint.authority_profile.description import BYTES_MAX, read_description
 from ucmcert.lint.authority_profile.joining import join
 from ucmcert.lint.authority_profile.profile import CaProfile, Kind
+from ucmcert.model.certificate import CertificateRequest
 from ucmcert.model.finding import Finding
 
-RELEASE = re.compile(
-    r"(\d{1,2})(?:\.(\d{1,2})(?:\.(\d{1,3})\.(\d{1,5})(?:-(\d{1,5}))?)?)?(?:\(\d\))?\s?(?:su(\d)[a-z]?)?"
-)
+SERVICE_UPDATE = re.compile(r"\s?su", re.IGNORECASE)
+LONGEST = 5
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,17 +44,22 @@ def learn(answers: tuple[Answered, ...], description: Path | None, kind: Kind | 
         profiles.append(described.profile)
         findings += described.findings
     for one in answers:
-        given = read_files(one.csr, one.cert, one.chain)
-        findings += given.findings
-        if given.request and given.leaf:
-            try:
-                profiles.append(infer(given.request, given.leaf, given.chain))
-            except ValueError as error:
-                raise _not_an_answer(one, f"{error}") from None
+        given = read_all((one.csr, one.cert, *one.chain))
+        paired = pair_up(given)
+        findings += (*given.findings, *paired.findings)
+        profiles += [_inferred(one, pair.asked.request, pair) for pair in paired.pairs if pair.asked is not None]
     if not profiles:
         return Learned(profile=None, findings=findings)
     joined = join(profiles)
     return Learned(profile=joined.profile, findings=(*findings, *joined.findings))
+
+
+def _inferred(one: Answered, asked: CertificateRequest, pair: Pair) -> CaProfile:
+    chain = tuple(issuer.certificate for issuer in pair.chain)
+    try:
+        return infer(asked, pair.leaf.certificate, chain)
+    except ValueError as error:
+        raise _not_an_answer(one, f"{error}") from None
 
 
 def read_release(text: str) -> tuple[int, ...]:
@@ -60,18 +67,17 @@ def read_release(text: str) -> tuple[int, ...]:
 
     Service update n is engineering build 1n900 (procedure.md 9).
     """
-    match = RELEASE.fullmatch(text.strip().lower())
-    if match is None:
+    try:
+        numbers = release_numbers(SERVICE_UPDATE.sub("SU", text.strip()))
+    except ValueError:
         raise UsageError(
             "UCM-CA-045",
             "this is no release",
             where=f"--release {text}",
             why="a release is written as 14, 12.5, 15SU4 or 15.0.1.14901-2",
             next="give it as the node prints it",
-        )
-    major, minor, maintenance, engineering, build, update = match.groups()
-    level = int(engineering) if engineering else 10_000 + 1_000 * int(update or 0) + (900 if update else 0)
-    return (int(major), int(minor or 0), int(maintenance or 1), level, int(build or 0))
+        ) from None
+    return (*numbers, 0) if len(numbers) < LONGEST else numbers
 
 
 def _content(path: Path) -> bytes:

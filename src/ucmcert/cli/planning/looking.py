@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from ucmcert.cli.planning.selection import Choice, Judged, judge
 from ucmcert.cli.runs import entries_if_any, keys_out, unfinished
 from ucmcert.cli.session import Session
+from ucmcert.config.plan_options import csr_rules
 from ucmcert.config.windows import longest_s
 from ucmcert.discover import look_at_consumers, look_at_phones
-from ucmcert.config.plan_options import csr_rules
-from ucmcert.discover import look_at_phones
 from ucmcert.knowledge.purposes import noticed_by_phones
 from ucmcert.lint.phone_world import reused
 from ucmcert.model.cluster import Cluster
@@ -58,7 +57,6 @@ def judged_now(session: Session, cluster: Cluster, choice: Choice, ours: frozens
         threshold_days=config.renew.threshold_days,
         ours=ours,
         phones=config.phones,
+        csr=csr_rules(config.csr),
         window_s=None if longest is None else longest * config.pace,
-        phones=session.config.phones,
-        csr=csr_rules(session.config.csr),
     )

@@ -62,16 +62,13 @@ def judge(
     threshold_days: int,
     ours: frozenset[str],
     phones: PhonesSection = PLAIN,
+    csr: CsrRules = NO_RULES,
     window_s: float | None = None,
 ) -> Judged:
     """Select and pre-check. `now` is UTC epoch seconds, `ours` the keys of our own CSRs that are out for signature.
 
-    `phones` is how the configuration wants phones to be treated, `window_s` how long its longest window is.
-    csr: CsrRules = NO_RULES,
-) -> Judged:
-    """Select and pre-check. `now` is UTC epoch seconds, `ours` the keys of our own CSRs that are out for signature.
-
-    `phones` is how the configuration wants phones to be treated, `csr` what it wants CSRs to ask for.
+    `phones` is how the configuration wants phones to be treated, `csr` what it wants CSRs to ask for, `window_s` how
+    long its longest window is.
     """
     wanted = chosen(cluster, choice)
     items = select(
@@ -98,9 +95,8 @@ def judge(
     if choice.replace_csr:
         checked = tuple(_allowed(one) for one in checked)
     options = plan_options(
-        phones, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf, window_s=window_s
+        phones, csr=csr, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf, window_s=window_s
     )
-    options = plan_options(phones, csr=csr, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf)
     if choice.restart_set is not None:
         options = msgspec.structs.replace(options, restart_set=choice.restart_set)
     return Judged(items=items, findings=(*checked, *left_out), left_out=left_out, options=options)

@@ -7,8 +7,8 @@ from ucmcert.plan.forecast import minutes
 from ucmcert.plan.reasons import sentence
 from ucmcert.report.moments import day, duration, stamp
 from ucmcert.report.names import step_words
-from ucmcert.report.pages.errands import errand_blocks
 from ucmcert.report.pages.csr_page import settings_blocks
+from ucmcert.report.pages.errands import errand_blocks
 from ucmcert.report.pages.findings import findings_blocks
 from ucmcert.report.pages.phone_fate import phones_blocks
 from ucmcert.report.paper.blocks import Block, Column, Facts, Heading, Line, Table, Text, bullets, line, paragraph

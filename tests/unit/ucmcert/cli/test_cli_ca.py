@@ -111,7 +111,7 @@ def test_a_certificate_that_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
 def test_releases_are_read_as_people_write_them() -> None:
     assert (14, 0, 1, 10000, 0) == read_release("14")
     assert (12, 5, 1, 16900, 0) == read_release("12.5(1)SU6")
-    assert (15, 0, 1, 14900, 0) == read_release("15su4a")
+    assert (15, 0, 1, 14901, 0) == read_release("15su4a")
     assert (15, 0, 1, 14901, 2) == read_release("15.0.1.14901-2")
     for wrong in ("", "soon", "14SU99", "14.0.1", "1" * 500):
         with pytest.raises(UsageError):

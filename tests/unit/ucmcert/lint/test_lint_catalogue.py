@@ -63,4 +63,4 @@ def test_a_foreseen_refusal_is_quoted_in_cucms_own_words(row: UploadError, lang:
 
 def test_french_words_hold_the_french_literal() -> None:
     assert "n'a pas pu être chargé" in catalogue("fr")["UCM-KEY-001"].why
-    assert "n'a pas pu être chargé" in catalogue("fr")["UCM-CSR-001"].why
+    assert "n'a pas pu être chargé" in catalogue("fr")["UCM-REQ-001"].why

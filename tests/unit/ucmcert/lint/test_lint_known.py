@@ -39,7 +39,7 @@ def answer(leaf: Certificate = GOOD, known: Known = NOTHING_KNOWN, **given: obje
     return {one.code for one in linted(leaf, known, **given)}  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("waits", "expected"), [(None, set()), (True, set()), (False, {"UCM-CSR-001"})])
+@pytest.mark.parametrize(("waits", "expected"), [(None, set()), (True, set()), (False, {"UCM-REQ-001"})])
 def test_without_a_csr_on_the_node_nothing_can_be_uploaded(waits: bool | None, expected: set[str]) -> None:
     assert expected == answer(known=Known(csr_waits=waits))
 
@@ -52,7 +52,7 @@ def test_without_a_csr_on_the_node_nothing_can_be_uploaded(waits: bool | None, e
     ],
 )
 def test_the_words_of_cucm_about_a_missing_csr_name_its_path(purpose: str, path: str) -> None:
-    (said,) = [one for one in linted(known=Known(csr_waits=False), purpose=purpose) if one.code == "UCM-CSR-001"]
+    (said,) = [one for one in linted(known=Known(csr_waits=False), purpose=purpose) if one.code == "UCM-REQ-001"]
     assert f"File {path}.csr Does Not Exist" in said.why
 
 
