@@ -15,7 +15,7 @@ from ucmcert.cli.options import Crash
 from ucmcert.errors import Refused, UcmcertError
 
 COMMANDS: dict[str, str] = {
-    "demo": "Renew tomcat and ipsec on an embedded four-node cluster.",
+    "demo": "Renew five purposes on an embedded cluster with 500 phones.",
     "init": "Write a configuration by asking the publisher.",
     "scan": "Inventory: every certificate, most urgent first.",
     "horizon": "What comes until 2029: expiries, limits, windows.",

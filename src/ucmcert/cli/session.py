@@ -19,8 +19,11 @@ from ucmcert.cli.runs import entries_if_any
 from ucmcert.config.credentials import resolve
 from ucmcert.config.load import read_trust
 from ucmcert.config.schema import AccountSection, Config, NodeSection
+from ucmcert.config.trouble import bad_value
 from ucmcert.discover import PhoneDepth, discover
 from ucmcert.errors import UsageError
+from ucmcert.lint.authority_profile.description import read_description
+from ucmcert.lint.authority_profile.profile import CaProfile
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.node import Credential, Node, Release, Role
 from ucmcert.model.ports import Clock, Connect, Random
@@ -66,6 +69,21 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     def authority(self) -> Authority:
         """Who signs. Raises UsageError UCM-CA-004 when nobody is configured."""
         return open_authority(self.config.authority, self.clock, self.places.config_file)
+
+    def ca_profile(self) -> CaProfile | None:
+        """What the configured CA does to requests, as its description tells; None without one.
+
+        Raises UsageError UCM-CONFIG-005 when it cannot be read, UCM-CA-041 to -044.
+        """
+        authority = self.config.authority
+        if authority is None or not authority.description:
+            return None
+        try:
+            content = Path(authority.description).read_bytes()
+        except OSError as error:
+            what = f"{authority.description}: {error.strerror}"
+            raise bad_value(self.places.config_file, "authority, description", what) from error
+        return read_description(content, where=authority.description).profile
 
 
 @asynccontextmanager

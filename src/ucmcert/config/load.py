@@ -10,7 +10,7 @@ import msgspec
 
 from ucmcert.config.credentials import absolute_reference, is_reference, literal_password
 from ucmcert.config.csr_objections import csr_objections
-from ucmcert.config.schema import AccountSection, Config
+from ucmcert.config.schema import AccountSection, AuthoritySection, Config
 from ucmcert.config.trouble import bad_value, no_file, not_toml, wrong_shape
 from ucmcert.errors import UsageError
 from ucmcert.knowledge.consumers import BY_KIND
@@ -80,8 +80,13 @@ def _absolute(config: Config, folder: Path) -> Config:
             os_admin=_absolute_account(credentials.os_admin, folder),
             app_admin=_absolute_account(credentials.app_admin, folder),
         ),
-        authority=replace(authority, folder=str(folder / authority.folder)) if authority else None,
+        authority=_absolute_authority(authority, folder) if authority else None,
     )
+
+
+def _absolute_authority(authority: AuthoritySection, folder: Path) -> AuthoritySection:
+    described = str(folder / authority.description) if authority.description else ""
+    return msgspec.structs.replace(authority, folder=str(folder / authority.folder), description=described)
 
 
 def _absolute_account(account: AccountSection, folder: Path) -> AccountSection:

@@ -3,6 +3,7 @@
 import msgspec
 
 from ucmcert.config.schema import CsrFields, CsrSection, PhonesSection
+from ucmcert.lint.authority_profile.profile import CaProfile
 from ucmcert.model.csr_settings import CsrRow, CsrRules, CsrSettings
 from ucmcert.plan.options import Options
 
@@ -22,6 +23,7 @@ def plan_options(
     replace_csr: bool = False,
     regenerate_capf: bool = False,
     window_s: float | None = None,
+    ca: CaProfile | None = None,
 ) -> Options:
     """The options of a plan: the [phones] and [csr] tables, two switches of the command line, the longest window."""
     return Options(
@@ -39,6 +41,7 @@ def plan_options(
         lsc=phones.lsc,
         lsc_authentication=phones.lsc_authentication,
         window_s=window_s,
+        ca=ca,
     )
 
 

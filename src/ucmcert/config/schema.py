@@ -59,10 +59,14 @@ class NodeSection(Section, frozen=True, kw_only=True):
 
 
 class AuthoritySection(Section, frozen=True, kw_only=True):
-    """Who signs. `local` signs with the CA in `folder`; `files` hands CSRs over in `folder` and waits."""
+    """Who signs. `local` signs with the CA in `folder`; `files` hands CSRs over in `folder` and waits.
+
+    `description` is a file that tells what this CA does to requests (AD CS template, Vault role, ACME), "" for none.
+    """
 
     kind: Literal["local", "files"]
     folder: Text
+    description: str = ""
     lifetime_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 397
 
 

@@ -11,6 +11,7 @@ import msgspec
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding
 from ucmcert.model.plan import Item, Plan, Step, StepKind
+from ucmcert.plan.ca_fit import ca_findings
 from ucmcert.plan.csr_findings import csr_findings
 from ucmcert.plan.elsewhere import elsewhere
 from ucmcert.plan.epochs.order import epochs, in_order
@@ -59,6 +60,7 @@ def build(
         *draft.findings,
         *phone_findings(draft, cluster, options),
         *window_findings(draft, options),
+        *ca_findings(cluster, items, options.ca),
         *objections_to(draft, cluster),
     )
     judged = msgspec.structs.replace(draft, findings=found)

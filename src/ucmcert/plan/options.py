@@ -6,6 +6,7 @@ import msgspec
 
 from ucmcert.knowledge.lsc_words import LscAuthentication
 from ucmcert.knowledge.restart_rows import RestartSet
+from ucmcert.lint.authority_profile.profile import CaProfile
 from ucmcert.model.csr_settings import CsrRules
 
 
@@ -16,6 +17,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     somebody left on a node may be replaced, and its private key with it. `capf_subscribers`: regenerate the unused CAPF
     of subscribers below 14. `csr`: what CSRs ask for (the [csr] tables). `window_s`: how long the longest change window
     is, None where there are none. The rest is the [phones] table of the configuration: `config.schema.PhonesSection`.
+    `ca`: what the CA does to requests, None when nobody described it.
     """
 
     tomcat_after_ipsec: bool = False
@@ -33,3 +35,4 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     lsc: Literal["keep", "reissue"] = "keep"
     lsc_authentication: LscAuthentication = "By Null String"
     window_s: float | None = None
+    ca: CaProfile | None = None

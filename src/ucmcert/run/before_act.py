@@ -9,6 +9,7 @@ import msgspec
 
 from ucmcert.errors import OutcomeUnknown, Refused
 from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.lint.node_known import leaves_of
 from ucmcert.lint.phone_world import cucm_nodes
 from ucmcert.lint.service_names import shown_ports
 from ucmcert.lint.upload import lint_trust, lint_upload
@@ -19,7 +20,7 @@ from ucmcert.model.node import SSO_ROLES
 from ucmcert.model.phone import PhoneState
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.run.context import Context
-from ucmcert.run.known import known, leaves
+from ucmcert.run.known import known
 from ucmcert.run.served_lists import kinds_for_phones, served_lists
 from ucmcert.run.trust_store import store
 from ucmcert.ucm.phones.parameters import rollback
@@ -140,7 +141,7 @@ def standing(context: Context, step: Step) -> tuple[Finding, ...]:
             now=now,
             trust=facts.holding.trusts(name),
             store=name,
-            leaves=leaves(context, step, name),
+            leaves=leaves_of(facts, name),
         )
     if step.kind is not StepKind.IDENTITY_UPLOAD:
         return ()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.lint.authority_profile.profile import CaProfile
 from ucmcert.model.cluster import Cluster, Holding, HoldingPart, NodeFacts, ServiceStatus
 from ucmcert.model.event import AnyEvent
 from ucmcert.model.evidence import Evidence
@@ -26,7 +27,8 @@ class Context:
     """One run at work. Readings go through it, so that the safety rules see what the step just saw.
 
     `dialogues` keeps what nodes answered to the acts of this very process, by step id. `held` is set by the first Hold:
-    from then on nothing acts any more. `phones` is what this process remembers of phones.
+    from then on nothing acts any more. `ca` is what the CA does to requests, where somebody described it. `phones` is
+    what this process remembers of phones.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Context:
         cluster: Cluster,
         limits: Limits,
         record: Callable[[AnyEvent], None],
+        ca: CaProfile | None = None,
     ) -> None:
         self.client = client
         self.clock = clock
@@ -47,6 +50,7 @@ class Context:
         self.cluster = cluster
         self.limits = limits
         self.record = record
+        self.ca = ca
         self.dialogues: dict[str, str] = {}
         self.phones = PhoneBook(client, clock)
         self.held = False

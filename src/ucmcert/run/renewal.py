@@ -10,6 +10,7 @@ from ucmcert.config.windows import Window, left_s, longest_s, next_opening
 from ucmcert.discover import look_at_lists
 from ucmcert.errors import UsageError
 from ucmcert.knowledge.purposes import noticed_by_phones
+from ucmcert.lint.authority_profile.profile import CaProfile
 from ucmcert.lint.phone_world import REUSES
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.event import AnyEvent, FindingsAccepted, Finished, Held, RunResumed, RunStarted, Stopped
@@ -43,6 +44,7 @@ class Renewal(msgspec.Struct, kw_only=True):
     windows: tuple[Window, ...] = ()
     wait_for_window: bool = False
     tool: str = "ucmcert"
+    ca: CaProfile | None = None
     listener: Callable[[AnyEvent], None] | None = None
 
 
@@ -96,6 +98,7 @@ async def carry_on(renewal: Renewal, history: History, cluster: Cluster) -> Outc
         cluster=cluster,
         limits=renewal.limits,
         record=lambda event: _append(renewal, history, event),
+        ca=renewal.ca,
     )
 
     async def gate(step: Step) -> Outside | None:

@@ -64,6 +64,7 @@ def renewal_of(
         windows=session.config.windows,
         wait_for_window=wait,
         tool=f"ucmcert {version('ucmcert')}",
+        ca=session.ca_profile(),
         listener=listener,
     )
 

@@ -24,4 +24,4 @@ def lint_node(config_file: Path, node: str, purpose: str, places: tuple[Path, ..
             return cluster, name
 
     cluster, name = run(ask())
-    return judge_node(cluster.facts(name), purpose, given, now=now)
+    return judge_node(cluster, cluster.facts(name), purpose, given, now=now)

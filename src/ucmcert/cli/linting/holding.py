@@ -8,28 +8,35 @@ from ucmcert.cli.linting.pairing import Pair, chain_of, pair_up
 from ucmcert.cli.linting.reading import Asked, Found, Read
 from ucmcert.cli.linting.unasked import unasked
 from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.lint.case import Known
+from ucmcert.lint.node_known import known_of, leaves_of
 from ucmcert.lint.upload import lint_trust, lint_upload
 from ucmcert.model.certificate import Certificate
-from ucmcert.model.cluster import NodeFacts
+from ucmcert.model.cluster import Cluster, NodeFacts
 from ucmcert.model.finding import Finding
 from ucmcert.report.lint_shape import LintJudgement, Located, Missing
+from ucmcert.ucm.rest_answers import offers_rest
 
 UNREAD = ("certificates", "release")
 
 
-def judge_node(facts: NodeFacts, purpose: str, given: Read | None, *, now: float) -> LintJudgement:
+def judge_node(cluster: Cluster, facts: NodeFacts, purpose: str, given: Read | None, *, now: float) -> LintJudgement:
     """What the node holds for `purpose`; with `given` files, those as the answer to its CSR. `now` is our UTC epoch.
 
     Dates are judged by the clock of the node, as the node will.
     """
     unread = (*facts.holding.unreadable, *(one for one in facts.problems if one.values.get("fact") in UNREAD))
     node_now = now + (facts.clock_offset_s or 0)
-    judged = _held(facts, purpose, node_now) if given is None else _answer(facts, purpose, given, node_now)
+    known = known_of(cluster, facts, purpose, transport="rest" if offers_rest(facts.node) else "cli")
+    if given is None:
+        judged = _held(facts, purpose, known, node_now)
+    else:
+        judged = _answer(facts, purpose, given, known, node_now)
     said = tuple(Located(finding=one, file="") for one in unread)
     return msgspec.structs.replace(judged, said=(*said, *judged.said))
 
 
-def _held(facts: NodeFacts, purpose: str, now: float) -> LintJudgement:
+def _held(facts: NodeFacts, purpose: str, known: Known, now: float) -> LintJudgement:
     """The identity against the node's own trust store. A CSR that waits is told: its answer is not here."""
     node = facts.node.name
     request, identity = facts.holding.request(purpose), facts.holding.identity(purpose)
@@ -52,11 +59,12 @@ def _held(facts: NodeFacts, purpose: str, now: float) -> LintJudgement:
         purpose=purpose,
         now=now,
         trust=trust,
+        known=known,
     )
     return _joined(_only(waits, missing), _without_files(told(pair, purpose, findings)))
 
 
-def _answer(facts: NodeFacts, purpose: str, given: Read, now: float) -> LintJudgement:
+def _answer(facts: NodeFacts, purpose: str, given: Read, known: Known, now: float) -> LintJudgement:
     """Files as the answer to the CSR that waits on the node, which is the strongest a lint can say."""
     request = facts.holding.request(purpose)
     if request is None:
@@ -67,7 +75,9 @@ def _answer(facts: NodeFacts, purpose: str, given: Read, now: float) -> LintJudg
     read = msgspec.structs.replace(given, asked=(waiting, *others))
     paired = pair_up(read, ca_wanted=PURPOSES[purpose].must_be_ca)
     judged = tuple(
-        _on_node(facts, purpose, pair, now) if pair.asked == waiting else judge_pair(pair, None, now=now, several=True)
+        _on_node(facts, purpose, pair, known, now)
+        if pair.asked == waiting
+        else judge_pair(pair, None, now=now, several=True)
         for pair in paired.pairs
     )
     whole = put_together(read, paired, judged)
@@ -75,7 +85,7 @@ def _answer(facts: NodeFacts, purpose: str, given: Read, now: float) -> LintJudg
     return msgspec.structs.replace(whole, said=tuple(in_files))
 
 
-def _on_node(facts: NodeFacts, purpose: str, pair: Pair, now: float) -> LintJudgement:
+def _on_node(facts: NodeFacts, purpose: str, pair: Pair, known: Known, now: float) -> LintJudgement:
     """The upload as it would be: first what the chain does to every store it goes to, then the identity."""
     stored = _store(facts, purpose)
     held = {one.certificate.sha256 for one in stored}
@@ -87,7 +97,7 @@ def _on_node(facts: NodeFacts, purpose: str, pair: Pair, now: float) -> LintJudg
         trust = facts.holding.trusts(store)
         new = tuple(one.certificate for one in came if one.certificate not in trust)
         findings += tuple(_goes_first(facts, f"{store}-trust", one) for one in new)
-        findings += lint_trust(new, purpose=purpose, now=now, trust=trust, store=store)
+        findings += lint_trust(new, purpose=purpose, now=now, trust=trust, store=store, leaves=leaves_of(facts, store))
     strangers = tuple(one.certificate for one in pair.chain if one not in whole)
     findings += lint_upload(
         pair.asked.request if pair.asked else unasked(pair.leaf.certificate, purpose),
@@ -97,6 +107,7 @@ def _on_node(facts: NodeFacts, purpose: str, pair: Pair, now: float) -> LintJudg
         now=now,
         trust=tuple(one.certificate for one in (*stored, *came)),
         current=facts.holding.identity(purpose),
+        known=known,
     )
     return told(msgspec.structs.replace(pair, chain=whole), purpose, findings)
 

@@ -10,6 +10,7 @@ from ucmcert.cli.linting.purpose import likely_purpose, told_purpose
 from ucmcert.cli.linting.reading import Read
 from ucmcert.cli.linting.unasked import unasked
 from ucmcert.knowledge.purposes import PURPOSES
+from ucmcert.lint.case import NOTHING_KNOWN, Known
 from ucmcert.lint.upload import lint_answer
 from ucmcert.model.finding import Finding
 from ucmcert.report.lint_shape import LintJudgement, Located, Missing, pair_shape
@@ -23,11 +24,14 @@ def judge_files(read: Read, purpose: str | None, *, now: float) -> LintJudgement
     """Everything `lint` says of files alone. `purpose` None: what the CSR tells. `now` is UTC epoch seconds."""
     paired = pair_up(read, ca_wanted=bool(purpose) and PURPOSES[purpose or ""].must_be_ca)
     several = len(paired.pairs) > 1
-    judged = tuple(judge_pair(pair, purpose, now=now, several=several) for pair in paired.pairs)
+    known = Known(other_requests=tuple((one.file, one.request) for one in read.asked))
+    judged = tuple(judge_pair(pair, purpose, now=now, several=several, known=known) for pair in paired.pairs)
     return put_together(read, paired, judged)
 
 
-def judge_pair(pair: Pair, purpose: str | None, *, now: float, several: bool = False) -> LintJudgement:
+def judge_pair(
+    pair: Pair, purpose: str | None, *, now: float, several: bool = False, known: Known = NOTHING_KNOWN
+) -> LintJudgement:
     """One pair by itself. With `several` pairs each finding begins with its file."""
     asked, leaf = pair.asked, pair.leaf
     if asked is None:
@@ -40,8 +44,7 @@ def judge_pair(pair: Pair, purpose: str | None, *, now: float, several: bool = F
         said = (notice,)
     request = asked.request if asked else unasked(leaf.certificate, name)
     chain = tuple(one.certificate for one in pair.chain)
-    # what is known beside the files (lint.case.Known) belongs into this call, and into the one of `holding`
-    by_rules = lint_answer(request, leaf.certificate, chain, purpose=name, now=now)
+    by_rules = lint_answer(request, leaf.certificate, chain, purpose=name, now=now, known=known)
     if several:
         by_rules = tuple(replace(one, where=f"{leaf.file}, {one.where}") for one in by_rules)
     return told(pair, name, (*said, *by_rules))

@@ -59,4 +59,5 @@ def judged_now(session: Session, cluster: Cluster, choice: Choice, ours: frozens
         phones=config.phones,
         csr=csr_rules(config.csr),
         window_s=None if longest is None else longest * config.pace,
+        ca=session.ca_profile(),
     )

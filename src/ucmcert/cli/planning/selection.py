@@ -7,6 +7,7 @@ from ucmcert.cli.planning.names import errors, known_name, known_purposes
 from ucmcert.config.plan_options import plan_options
 from ucmcert.config.schema import PhonesSection
 from ucmcert.knowledge.restart_rows import RestartSet
+from ucmcert.lint.authority_profile.profile import CaProfile
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.csr_settings import CsrRules
 from ucmcert.model.finding import Finding, Severity
@@ -64,11 +65,12 @@ def judge(
     phones: PhonesSection = PLAIN,
     csr: CsrRules = NO_RULES,
     window_s: float | None = None,
+    ca: CaProfile | None = None,
 ) -> Judged:
     """Select and pre-check. `now` is UTC epoch seconds, `ours` the keys of our own CSRs that are out for signature.
 
     `phones` is how the configuration wants phones to be treated, `csr` what it wants CSRs to ask for, `window_s` how
-    long its longest window is.
+    long its longest window is, `ca` what its CA does to requests.
     """
     wanted = chosen(cluster, choice)
     items = select(
@@ -95,7 +97,12 @@ def judge(
     if choice.replace_csr:
         checked = tuple(_allowed(one) for one in checked)
     options = plan_options(
-        phones, csr=csr, replace_csr=choice.replace_csr, regenerate_capf=choice.regenerate_capf, window_s=window_s
+        phones,
+        csr=csr,
+        replace_csr=choice.replace_csr,
+        regenerate_capf=choice.regenerate_capf,
+        window_s=window_s,
+        ca=ca,
     )
     if choice.restart_set is not None:
         options = msgspec.structs.replace(options, restart_set=choice.restart_set)

@@ -3,11 +3,14 @@
 Source: procedure.md 3.0 X4, X5; section 5 for what CUCM would refuse.
 """
 
+import msgspec
+
 from ucmcert.errors import OutcomeUnknown
+from ucmcert.lint.authority_profile.foresee import lint_request
 from ucmcert.lint.upload import lint_answer
 from ucmcert.model.certificate import CertificateRequest, read_request
 from ucmcert.model.event import CertificateIssued, TicketTaken
-from ucmcert.model.finding import Severity
+from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.plan import Step, StepKind
 from ucmcert.model.signing import Pending, Profile
 from ucmcert.run.accepted import weighed
@@ -25,7 +28,8 @@ async def observe(context: Context, step: Step) -> Observation:
         return Done(evidence=(context.evidence(fact, "the CA's answer", digest),), facts={"sha256": digest})
     ticket = context.history.tickets.get(step.id)
     if ticket is None:
-        return Todo(baseline={})
+        foreseen = _foreseen(context, step)
+        return Surprise(finding=foreseen[0]) if foreseen else Todo(baseline={})
     try:
         answer = await context.authority.collect(ticket)
     except OutcomeUnknown as error:
@@ -56,6 +60,15 @@ async def act(context: Context, step: Step) -> str:
     ticket = await context.authority.submit(_request(context, step), profile)
     context.record(TicketTaken(at=context.clock.now(), run=context.history.run, step=step.id, ticket=ticket))
     return f"ticket {ticket.reference}"
+
+
+def _foreseen(context: Context, step: Step) -> tuple[Finding, ...]:
+    """Why the CA, as somebody described it, cannot make a certificate of this CSR that CUCM takes; () when it can."""
+    if context.ca is None:
+        return ()
+    release = msgspec.structs.astuple(context.facts(step).node.release)
+    found = lint_request(_request(context, step), purpose=step.purpose, profile=context.ca, release=release)
+    return tuple(one for one in found if one.severity is Severity.ERROR)
 
 
 def _request(context: Context, step: Step) -> CertificateRequest:

@@ -18,6 +18,7 @@ from factory.certificates import NOW, Requested, TwoTier, request, sign, two_tie
 from factory.clusters import cluster as healthy
 from simulation.virtual_loop import run_virtually
 from ucmcert.errors import OutcomeUnknown
+from ucmcert.lint.authority_profile.profile import CaProfile
 from ucmcert.model.certificate import Certificate, CertificateRequest
 from ucmcert.model.cluster import (
     Backup,
@@ -318,6 +319,7 @@ class World:
         self.limits = limits or Limits()
         self.ledger = open_ledger(ledger, self.whole.name)
         self.gate: Gate = open_gate
+        self.ca: CaProfile | None = None
         items = select(self.whole, now=NOW, threshold_days=30, purposes=purposes, nodes=nodes)
         self.plan: Plan = build(self.whole, items, now=NOW, options=options or Options())
         self.on_event: Callable[[AnyEvent], None] = lambda event: None
@@ -354,6 +356,7 @@ class World:
             cluster=self.whole,
             limits=self.limits,
             record=record,
+            ca=self.ca,
         )
 
     def run(self) -> Outcome:

@@ -6,6 +6,7 @@ from fake_cluster import CA, World
 from factory.certificates import sign
 from ucmcert.cli.conduct.accepting import acceptance
 from ucmcert.errors import UsageError
+from ucmcert.lint.authority_profile.profile import CaProfile
 from ucmcert.model.event import FindingsAccepted, Held
 from ucmcert.model.signing import Issued
 from ucmcert.report.pages.summary_page import summary_blocks
@@ -89,3 +90,13 @@ def test_only_errors_can_be_accepted() -> None:
     assert acceptable(CODE)
     assert not acceptable("UCM-KEY-001")
     assert not acceptable("UCM-NOBODY-1")
+
+
+def test_a_request_that_the_described_ca_cannot_answer_is_not_sent() -> None:
+    world = World(purposes=("tomcat",))
+    world.ca = CaProfile(kind="vault", drops_sans=("dns",), adds_names=())
+    assert Outcome.HELD is world.run()
+    assert "UCM-CA-001" == world.of(Held)[-1].finding.code
+    assert [] == world.authority.submitted
+    world.ca = None
+    assert Outcome.DONE is world.run()
