@@ -3,6 +3,7 @@
 import msgspec
 
 from ucmlab.faults import FAULT_KINDS, FaultRule
+from ucmlab.scenarios.consumers import ApplicationServerSpec, LdapHostSpec, RemoteClusterSpec, TrunkSpec
 from ucmlab.scenarios.schema import Drs, NodeSpec, Ocsp, Organisation, PhonesSpec, PhoneTimes, Scenario, Sso
 
 TABLES: dict[str, type[msgspec.Struct]] = {
@@ -15,6 +16,10 @@ TABLES: dict[str, type[msgspec.Struct]] = {
     "[[faults]]": FaultRule,
     "[[phones]]": PhonesSpec,
     "[phone_times]": PhoneTimes,
+    "[[trunks]]": TrunkSpec,
+    "[[remote_clusters]]": RemoteClusterSpec,
+    "[[ldap_hosts]]": LdapHostSpec,
+    "[[application_servers]]": ApplicationServerSpec,
 }
 MEANINGS: dict[str, dict[str, str]] = {
     "top level": {
@@ -39,6 +44,10 @@ MEANINGS: dict[str, dict[str, str]] = {
         "faults": "faults in force from the first start on",
         "phones": "the phones, so many of a kind",
         "phone_times": "how long phones take, and Cisco Tftp for their files",
+        "trunks": "SIP trunks, rows of the database only, as all that follows",
+        "remote_clusters": "other clusters",
+        "ldap_hosts": "servers that the directory is read from, first choice first",
+        "application_servers": "Unity Connection and the like",
     },
     "[[nodes]]": {
         "name": "host name, unique in the cluster",
@@ -87,6 +96,26 @@ MEANINGS: dict[str, dict[str, str]] = {
         "sccp_loss_s": "until the loss of an SCCP phone or of its node is certain",
         "sip_loss_s": "until the loss of a SIP phone or of its node is certain",
         "tvs_cache_s": "a phone keeps what TVS has answered",
+    },
+    "[[trunks]]": {
+        "name": "device name, unique in the cluster",
+        "description": "what somebody typed",
+        "pool": "its device pool: Default, or one of a [[phones]] table",
+    },
+    "[[remote_clusters]]": {
+        "cluster_id": "its cluster ID, unique here",
+        "fqdn": "its fully qualified name, or an address",
+        "description": "what somebody typed",
+        "version": "its release, as it tells it",
+    },
+    "[[ldap_hosts]]": {
+        "name": "host name or address",
+        "port": "LDAP port, 636 for LDAP over TLS",
+    },
+    "[[application_servers]]": {
+        "name": "its name, unique here",
+        "address": "host name or IP address",
+        "url": "address of its administration page",
     },
     "[organisation]": {
         "country": "C of every subject",

@@ -1,6 +1,6 @@
 """The cluster's database for reading: a real SQLite database with CUCM's tables, built for each statement.
 
-Only the tables a statement names are filled; the one of the phones is filled once and copied, for it may be long.
+Only the tables a statement names are filled; the one of the devices is filled once and copied, for it may be long.
 Nothing can be written: SQLite itself is told to allow reading only.
 """
 
@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary, finalize
 import msgspec
 
 from ucmlab.cluster.cluster import Cluster
-from ucmlab.cluster.database_tables import DEVICE, TABLES, Table
+from ucmlab.cluster.database_tables import DEVICE, TABLES, Table, tables_of
 from ucmlab.cluster.devices import Orders, orders_of
 from ucmlab.cluster.informix import sql_error, to_sqlite
 from ucmlab.cluster.node import Node
@@ -22,7 +22,7 @@ ROWS_MAX = 100_000  # a scenario has no more phones
 STEPS_MAX = 2_000
 CELL_BYTES_MAX = 1_000_000
 ANSWER_CHARACTERS_MAX = 32_000_000  # more is never fetched; AXL refuses an answer long before
-NUMBERS = ("enum", "nodeid", "timetolive", "priority", "tabid", "ncols")
+NUMBERS = ("enum", "nodeid", "timetolive", "priority", "ldapportnumber", "tabid", "ncols")
 _READING = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
 Cells = tuple[str | None, ...]
 
@@ -51,7 +51,7 @@ def query(cluster: Cluster, node: Node, sql: str) -> tuple[tuple[str, ...], list
         kept = DEVICE if DEVICE in words else ""
         if kept:
             _phones_of(cluster).backup(connection)
-        for table in TABLES:
+        for table in tables_of(cluster):
             if table.name != kept:
                 _fill(connection, table, cluster if table.name in words else None)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL_BYTES_MAX)

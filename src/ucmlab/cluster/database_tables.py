@@ -13,6 +13,7 @@ from cryptography import x509
 from ucmlab.cluster.certificates.records import fingerprint, to_pem
 from ucmlab.cluster.certificates.trust import name_of
 from ucmlab.cluster.cluster import Cluster
+from ucmlab.cluster.consumers import CONSUMER_TABLES, TRUNK_CLASS, TRUNK_MODEL, Row, has_table, trunk_key, trunks_of
 from ucmlab.cluster.devices import devices_of, groups_of, pools_of
 from ucmlab.cluster.node import Node
 from ucmlab.cluster.phone_models import MODELS, phone_model
@@ -20,12 +21,11 @@ from ucmlab.cluster.phones.memory import OPERATIONS
 from ucmlab.cluster.phones.rows.device import CERTIFICATE_STATUSES
 from ucmlab.cluster.primary_keys import pkid
 
-Row = tuple[str | int | None, ...]
 NODE_USAGES = ("Publisher", "Subscriber")
 NODE_ROLES = ("", "CUCM Voice/Video", "CUCM IM and Presence")
 SECURITY_MODES = ("", "Non Secure", "Authenticated", "Encrypted")
 DEVICE_PROTOCOLS = {"SCCP": 0, "SIP": 11}
-PHONE_CLASS = 1
+DEVICE_CLASSES = {"Phone": 1, "Trunk": TRUNK_CLASS}
 DEVICE = "device"
 SERVICES = (  # interfaces-http.md 1.5, in the order of the AXL schema; IM&P names follow
     "Phone-trust",
@@ -150,6 +150,11 @@ def _enumeration(values: Iterable[str], *, first: int = 0) -> Callable[[Cluster]
     return lambda _cluster: rows
 
 
+def _classes(_cluster: Cluster) -> Iterable[Row]:
+    for name, number in DEVICE_CLASSES.items():
+        yield number, name, name.upper()
+
+
 def _protocols(_cluster: Cluster) -> Iterable[Row]:
     for name, number in DEVICE_PROTOCOLS.items():
         yield number, name, f"DEVICE_PROTOCOL_{name}"
@@ -169,11 +174,17 @@ def _devices(cluster: Cluster) -> Iterable[Row]:
     pools = {name: pkid("pool", name) for name in pools_of(cluster)}
     for device in devices_of(cluster):
         yield (
-            *(device.uuid, device.name, device.description, device.model.number, PHONE_CLASS),
+            *(device.uuid, device.name, device.description, device.model.number, DEVICE_CLASSES["Phone"]),
             *(DEVICE_PROTOCOLS[device.protocol], pools[device.pool], SECURITY_MODES.index(device.security)),
             pkid("security profile", device.security),
             OPERATIONS.index(device.operation) + 1,
             CERTIFICATE_STATUSES.index(device.certificate_status) + 1,
+        )
+    for trunk in trunks_of(cluster):
+        yield (
+            *(trunk_key(trunk), trunk.name, trunk.description, TRUNK_MODEL, DEVICE_CLASSES["Trunk"]),
+            *(DEVICE_PROTOCOLS["SIP"], pools[trunk.pool], SECURITY_MODES.index("Non Secure")),
+            *(None, 1, 1),  # no profile of phones, nothing ordered of CAPF
         )
 
 
@@ -202,13 +213,19 @@ def _members(cluster: Cluster) -> Iterable[Row]:
 def _models(cluster: Cluster) -> Iterable[Row]:
     known = {model.number: model for model in MODELS.values()}
     known |= {model.number: model for model in {phone_model(spec.model) for spec in cluster.scenario.phones}}
-    for number, model in sorted(known.items()):
-        yield number, model.name, f"MODEL_{model.name.upper().replace(' ', '_')}"
+    names = {number: model.name for number, model in known.items()} | {TRUNK_MODEL: "SIP Trunk"}
+    for number, name in sorted(names.items()):
+        yield number, name, f"MODEL_{name.upper().replace(' ', '_')}"
 
 
-def _systables(_cluster: Cluster) -> Iterable[Row]:
-    for number, table in enumerate(TABLES, start=100):
+def _systables(cluster: Cluster) -> Iterable[Row]:
+    for number, table in enumerate(tables_of(cluster), start=100):
         yield table.name, number, "T", len(table.columns)
+
+
+def tables_of(cluster: Cluster) -> list[Table]:
+    """The tables that a cluster's database has."""
+    return [table for table in TABLES if has_table(cluster, table.name)]
 
 
 _ENUM = ("enum", "name", "moniker")
@@ -243,7 +260,7 @@ TABLES = (
     Table("typecertificateoperation", _ENUM, _enumeration(OPERATIONS, first=1)),
     Table("typecertificatestatus", _ENUM, _enumeration(CERTIFICATE_STATUSES, first=1)),
     Table("typemodel", _ENUM, _models),
-    Table("typeclass", _ENUM, _enumeration(("", "Phone"))),
+    Table("typeclass", _ENUM, _classes),
     Table("typedeviceprotocol", _ENUM, _protocols),
     Table(
         DEVICE,
@@ -258,5 +275,6 @@ TABLES = (
     Table("callmanager", ("pkid", "name", "description", "fkprocessnode"), _callmanagers),
     Table("callmanagergroup", ("pkid", "name", "tftpdefault"), _groups),
     Table("callmanagergroupmember", ("pkid", "fkcallmanagergroup", "fkcallmanager", "priority"), _members),
+    *(Table(name, columns, rows) for name, columns, rows in CONSUMER_TABLES),
     Table("systables", ("tabname", "tabid", "tabtype", "ncols"), _systables),
 )

@@ -14,9 +14,10 @@ from ucmlab.cluster.phones.rows.device import CertificateStatus
 from ucmlab.cluster.phones.rows.device import Device as Phone
 from ucmlab.cluster.phones.rows.population import pools_of as pools_in
 from ucmlab.cluster.primary_keys import pkid
+from ucmlab.scenarios.consumers import DEFAULT_POOL
 from ucmlab.scenarios.schema import Scenario
 
-DEFAULT_GROUP, DEFAULT_POOL = "Default", "Default"
+DEFAULT_GROUP = "Default"
 Orders = tuple[tuple[Operation, CertificateStatus], ...]
 
 

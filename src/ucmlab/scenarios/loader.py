@@ -1,5 +1,6 @@
 """Reads a scenario by name or path and judges it: every mistake names its place and what to write instead."""
 
+import re
 from collections import Counter
 from importlib import resources
 from pathlib import Path
@@ -8,6 +9,7 @@ import msgspec
 
 from ucmlab.errors import ScenarioError
 from ucmlab.faults import number_rules
+from ucmlab.scenarios.consumers import DEFAULT_POOL
 from ucmlab.scenarios.schema import GROUP_MAX, Scenario, runs_calls
 from ucmlab.switches import Switches
 
@@ -41,6 +43,7 @@ def parse_scenario(text: str, *, where: str) -> Scenario:
     number_rules(scenario.faults)
     _judge_nodes(scenario, where)
     _judge_phones(scenario, where)
+    _judge_consumers(scenario, where)
     return scenario
 
 
@@ -72,3 +75,25 @@ def _judge_phones(scenario: Scenario, where: str) -> None:
         if spec.real > spec.count:
             next_step = f"There are {spec.count} in that table."
             raise ScenarioError(f"{spec.real} real phones", where=f"{where}: phones", next_step=next_step)
+
+
+def _judge_consumers(scenario: Scenario, where: str) -> None:
+    pools = list(dict.fromkeys([DEFAULT_POOL, *(spec.pool for spec in scenario.phones)]))
+    for trunk in scenario.trunks:
+        if trunk.pool not in pools:
+            next_step = f"Its device pools are: {', '.join(pools)}."
+            raise ScenarioError(f"no device pool {trunk.pool!r}", where=f"{where}: trunks", next_step=next_step)
+        if re.fullmatch(r"SEP[0-9A-F]{12}", trunk.name, re.IGNORECASE):
+            next_step = "Name the trunk after the system at its other end."
+            raise ScenarioError(f"{trunk.name!r} is a phone's name", where=f"{where}: trunks", next_step=next_step)
+    named = {
+        "trunks": [trunk.name for trunk in scenario.trunks],
+        "remote_clusters": [other.cluster_id for other in scenario.remote_clusters],
+        "ldap_hosts": [f"{host.name}:{host.port}" for host in scenario.ldap_hosts],
+        "application_servers": [server.name for server in scenario.application_servers],
+    }
+    for head, names in named.items():
+        twice = [name for name, count in Counter(map(str.lower, names)).items() if count > 1]
+        if twice:
+            next_step = "Give each its own name, or leave one out."
+            raise ScenarioError(f"{twice[0]!r} stands twice", where=f"{where}: {head}", next_step=next_step)

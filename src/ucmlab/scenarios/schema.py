@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from ucmlab.faults import FaultRule
+from ucmlab.scenarios.consumers import ApplicationServerSpec, LdapHostSpec, RemoteClusterSpec, TrunkSpec
 
 Role = Literal["publisher", "subscriber", "im-presence"]
 HostName = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9][A-Za-z0-9-]{0,62}$")]
@@ -162,3 +163,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     faults: tuple[FaultRule, ...] = ()
     phones: tuple[PhonesSpec, ...] = ()
     phone_times: PhoneTimes = PhoneTimes()
+    trunks: tuple[TrunkSpec, ...] = ()
+    remote_clusters: tuple[RemoteClusterSpec, ...] = ()
+    ldap_hosts: tuple[LdapHostSpec, ...] = ()
+    application_servers: tuple[ApplicationServerSpec, ...] = ()

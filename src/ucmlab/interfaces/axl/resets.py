@@ -1,11 +1,13 @@
 """AXL: resets, restarts and new configurations, of one device, a device pool or a CallManager group.
 
 The answer to a reset is a uuid or `true` (switch axl_reset_return). A phone's boot is the same whatever it was asked
-for; in a call it comes after the call. Source: interfaces-http.md 2.2, 2.3; phones.md 4.1.
+for; in a call it comes after the call. A trunk takes a reset of its own, and nothing is seen of it; with a pool it is
+left alone. Source: interfaces-http.md 2.2, 2.3; phones.md 4.1.
 """
 
 from collections.abc import Iterable
 
+from ucmlab.cluster.consumers import trunk_key, trunk_named
 from ucmlab.cluster.devices import device_named, groups_of, pools_of
 from ucmlab.cluster.primary_keys import pkid
 from ucmlab.interfaces.axl.messages import (
@@ -36,6 +38,9 @@ async def do_device_reset(asked: Asked, call: SoapCall) -> Result:
         raise SoapFault(f"The value {kind} is not allowed for deviceResetType", code=CLIENT)
     if hard and hard not in ("true", "false", "1", "0"):
         raise SoapFault(f"The value {hard} is not allowed for isHardReset", code=CLIENT)
+    trunk = trunk_named(asked.cluster, name)
+    if trunk is not None:
+        return _done(asked, call, trunk_key(trunk))
     device = device_named(asked.cluster, name)
     if device is None:
         raise not_found(name)

@@ -8,6 +8,7 @@ from unit.ucmlab.lab_bench import NOW
 
 NODE = '[[nodes]]\nname = "cucm-pub"\nrole = "publisher"\n'
 PHONES = "[[phones]]\ncount = 3\n"
+TRUNK, LDAP = '[[trunks]]\nname = "SBC"\n', '[[ldap_hosts]]\nname = "ldap1"\n'
 HEAD = 'name = "mine"\ntitle = "Mine"\n'
 
 
@@ -67,6 +68,14 @@ def test_a_file_is_read_by_its_path(tmp_path) -> None:
         (HEAD + NODE + PHONES + "absent_share = 1.5\n", "absent_share"),
         (HEAD + NODE + PHONES + 'protocol = "H323"\n', "protocol"),
         (HEAD + NODE + "[phone_times]\nretry_s = 0.0\n", "retry_s"),
+        (HEAD + NODE + TRUNK + 'pool = "Paris"\n', "no device pool 'Paris'"),
+        (HEAD + NODE + TRUNK.replace("SBC", "Sep0077AA00000f"), "'Sep0077AA00000f' is a phone's name"),
+        (HEAD + NODE + TRUNK + TRUNK.replace("SBC", "sbc"), "'sbc' stands twice"),
+        (HEAD + NODE + TRUNK.replace("SBC", "an SBC"), "name"),
+        (HEAD + NODE + '[[remote_clusters]]\ncluster_id = "Lyon"\n', "fqdn"),
+        (HEAD + NODE + LDAP + LDAP, "'ldap1:389' stands twice"),
+        (HEAD + NODE + LDAP + "port = 0\n", "port"),
+        (HEAD + NODE + '[[application_servers]]\nname = ""\n', "name"),
     ],
 )
 def test_mistakes_are_named(text, words) -> None:
