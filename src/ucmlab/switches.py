@@ -95,7 +95,10 @@ HTTP_SWITCHES = (
         "network_service_control", "accept|reason|fault", "interfaces-http.md 10", "Control Center on network services"
     ),
     _either(
-        "consumer_tables", "known|missing", "interfaces-http.md 10", "remotecluster, directorypluginhost, appserver"
+        "consumer_tables",
+        "known|missing",
+        "interfaces-http.md 10",
+        "database tables remotecluster, directorypluginhost and appserver",
     ),
     _either("long_restart_reply", "at-once|at-end|timeout", "interfaces-http.md 10", "reply to a long restart"),
     _either("processnode_names", "fqdn|host|address", "interfaces-http.md 2.2", "names on the Server page"),
