@@ -181,3 +181,24 @@ def test_a_consumer_that_is_silent_or_not_trusted_is_told_before_the_renewal(sti
     assert ("exp-c", "ccx-1") == (found["UCM-CHECK-047"], found["UCM-CHECK-046"])
     named = {one["kind"]: one["names"] for one in done.last["plan"]["errands"]}
     assert (["exp-c"], ["ccx-1"]) == (named["expressway"], named["uccx"])
+
+
+def test_the_trust_store_of_a_consumer_is_read_where_the_configuration_tells_how(still: Lab, tmp_path: Path) -> None:
+    card = still.ready["nodes"][0]
+    password = still.ready["credentials"]["os_admin"]["password"]
+    config = config_of(still, tmp_path / "read")
+
+    def peer(name: str, host_key: str) -> str:
+        where = f'address = "{card["address"]}"\nport = {card["ports"]["https"]}\nssh_port = {card["ports"]["ssh"]}\n'
+        login = f'os_admin = {{ user = "{still.ready["credentials"]["os_admin"]["user"]}", password = "{password}" }}\n'
+        return f'\n[[consumer]]\nkind = "uccx"\nname = "{name}"\n{where}ssh_host_key = "{host_key}"\n{login}'
+
+    text = peer("ccx-1", card["ssh_host_key"]) + peer("ccx-2", "SHA256:" + "A" * 43)
+    config.write_text(config.read_text() + text)
+    done = ucmcert("plan", "--config", config, "--purpose", "tomcat", "--force", "--json")
+    told = {(one["code"], one["where"]) for one in done.last["plan"]["findings"]}
+    assert ("UCM-CHECK-050", "ccx-2") in told
+    assert ("UCM-CHECK-050", "ccx-1") not in told
+    assert password not in done.out + done.err
+    trusted = {one for one in told if one[0] == "UCM-CHECK-049"}
+    assert not trusted, "this lab trusts itself"

@@ -21,6 +21,8 @@ CONSUMER_RULES: tuple[Rule[Before], ...] = (
     consumer_rules.consumer_is_silent,
     consumer_rules.consumer_is_not_trusted,
     consumer_rules.consumers_unread,
+    consumer_rules.consumer_does_not_trust,
+    consumer_rules.consumer_unread,
 )
 PHONE_RULES: tuple[Rule[Before], ...] = (
     phone_rules.mode_unknown,

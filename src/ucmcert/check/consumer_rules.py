@@ -9,6 +9,7 @@ from ucmcert.check.cases import Before
 from ucmcert.knowledge.consumers import BY_KIND
 from ucmcert.lint.chain import is_root, issued_by
 from ucmcert.lint.rule import Objection, objection, rule
+from ucmcert.model.certificate import Certificate
 from ucmcert.model.cluster import NodeFacts
 from ucmcert.model.consumer import Consumer
 from ucmcert.model.finding import Severity
@@ -42,6 +43,35 @@ def consumers_unread(case: Before) -> Iterator[Objection]:
             yield objection(query=query, reason=reason)
 
 
+@rule("UCM-CHECK-049", Severity.WARNING, "procedure.md 4.1 P16, 7 (trust first, identity second)")
+def consumer_does_not_trust(case: Before) -> Iterator[Objection]:
+    """Its own trust store knows neither a certificate that is to be renewed nor who signed it.
+
+    Whoever does not know the issuer of today will not know it tomorrow; a new CA has to be brought there anyway.
+    """
+    for one in _concerned(case):
+        row = BY_KIND[one.kind]
+        for item in case.items if one.trusted is not None else ():
+            held = case.cluster.facts(item.node).holding.identity(item.purpose)
+            if item.purpose in row.purposes and held is not None and not _knows(one.trusted or (), held):
+                values = {"purpose": item.purpose, "node": item.node, "issuer": held.issuer}
+                yield objection(where=one.name, kind=one.kind, store=f"{row.own_store}-trust", **values)
+
+
+@rule("UCM-CHECK-050", Severity.WARNING, "procedure.md 4.1 P16")
+def consumer_unread(case: Before) -> Iterator[Objection]:
+    """What it trusts could not be read although somebody told how."""
+    for one in _concerned(case):
+        if one.unread:
+            yield objection(where=one.name, kind=one.kind, reason=one.unread)
+
+
+def _knows(trusted: tuple[Certificate, ...], held: Certificate) -> bool:
+    if any(entry.sha256 == held.sha256 for entry in trusted):
+        return True
+    return not is_root(held) and any(issued_by(held, entry) for entry in trusted)
+
+
 def _concerned(case: Before) -> tuple[Consumer, ...]:
     """The consumers that use a purpose to be renewed."""
     known = case.cluster.consumers.known if case.cluster.consumers is not None else ()
@@ -55,7 +85,4 @@ def _with_store(case: Before) -> list[NodeFacts]:
 
 def _known(one: Consumer, facts: NodeFacts, store: str) -> bool:
     """Whether the store holds the certificate itself, or an issuer of it."""
-    shown, held = one.shown, facts.holding.trusts(store)
-    if shown is None or any(entry.sha256 == shown.sha256 for entry in held):
-        return True
-    return not is_root(shown) and any(issued_by(shown, entry) for entry in held)
+    return one.shown is None or _knows(facts.holding.trusts(store), one.shown)

@@ -40,12 +40,16 @@ COMMAND_TIMEOUT_S = 30
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """A cluster that can be asked. `publisher` and `overrides` are what discovery starts from."""
+    """A cluster that can be asked. `publisher` and `overrides` are what discovery starts from.
+
+    `connect` opens other systems beside the cluster.
+    """
 
     places: Places
     clock: Clock
     random: Random
     client: ClusterClient
+    connect: Connect
     publisher: Node
     overrides: tuple[Node, ...]
 
@@ -102,7 +106,8 @@ async def open_session(config_file: Path, connect: Connect | None = None) -> Asy
     clock = SystemClock()
     phones = config.phones
     manners = Manners(page_port=phones.page_port, manual_value=phones.manual_value, pace=config.pace)
-    client = ClusterClient(connect or RealConnect(), clock, access, manners)
+    opened = connect or RealConnect()
+    client = ClusterClient(opened, clock, access, manners)
     _expect_issued(client, places)
     try:
         yield Session(
@@ -110,6 +115,7 @@ async def open_session(config_file: Path, connect: Connect | None = None) -> Asy
             clock=clock,
             random=SystemRandom(),
             client=client,
+            connect=opened,
             publisher=publisher_node(config),
             overrides=tuple(_node(section, Role.SUBSCRIBER) for section in config.nodes),
         )

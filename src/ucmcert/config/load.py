@@ -10,7 +10,7 @@ import msgspec
 
 from ucmcert.config.credentials import absolute_reference, is_reference, literal_password
 from ucmcert.config.csr_objections import csr_objections
-from ucmcert.config.schema import AccountSection, AuthoritySection, Config
+from ucmcert.config.schema import AccountSection, AuthoritySection, Config, ConsumerSection
 from ucmcert.config.trouble import bad_value, no_file, not_toml, wrong_shape
 from ucmcert.errors import UsageError
 from ucmcert.knowledge.consumers import BY_KIND
@@ -81,6 +81,10 @@ def _absolute(config: Config, folder: Path) -> Config:
             app_admin=_absolute_account(credentials.app_admin, folder),
         ),
         authority=_absolute_authority(authority, folder) if authority else None,
+        consumers=tuple(
+            replace(one, os_admin=_absolute_account(one.os_admin, folder)) if one.os_admin else one
+            for one in config.consumers
+        ),
     )
 
 
@@ -124,6 +128,8 @@ def _around(config: Config, file: Path) -> Iterator[UsageError]:
         if consumer.kind not in BY_KIND:
             item = f"consumer, number {number} ({consumer.name}), kind"
             yield bad_value(file, item, f"expected one of {', '.join(BY_KIND)}")
+        elif consumer.os_admin is not None:
+            yield from _peer_login(consumer, f"consumer, number {number} ({consumer.name})", file)
     for number, window in enumerate(config.windows, start=1):
         if not window.days:
             yield bad_value(file, f"window, number {number}, days", "expected at least one day")
@@ -134,6 +140,16 @@ def _around(config: Config, file: Path) -> Iterator[UsageError]:
                 "expected an IANA name like Europe/Paris that this machine knows",
                 next_step="correct the name, or install the tzdata package of this system",
             )
+
+
+def _peer_login(consumer: ConsumerSection, item: str, file: Path) -> Iterator[UsageError]:
+    if consumer.os_admin is not None and not is_reference(consumer.os_admin.password):
+        yield literal_password(f"{file}, {item}, os_admin, password")
+    if not HOST_KEY.fullmatch(consumer.ssh_host_key):
+        yield bad_value(file, f"{item}, ssh_host_key", "expected an OpenSSH fingerprint like SHA256:jXk...")
+    if not BY_KIND[consumer.kind].own_store:
+        readable = ", ".join(row.kind for row in BY_KIND.values() if row.own_store)
+        yield bad_value(file, f"{item}, os_admin", f"only of these the trust store can be read: {readable}")
 
 
 def _known_zone(name: str) -> bool:

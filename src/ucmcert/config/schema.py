@@ -109,13 +109,17 @@ class PhonesSection(Section, frozen=True, kw_only=True):
 class ConsumerSection(Section, frozen=True, kw_only=True):
     """A system outside the cluster that must learn of new certificates (`knowledge.consumers` lists the kinds).
 
-    Its TLS port is looked at from here: at `address`, or `name` if empty; `port` 0 is the usual one of its kind.
+    Its TLS port is looked at from here: at `address`, or `name` if empty; `port` 0 is the usual one of its kind. With
+    `os_admin` and `ssh_host_key` its own trust store is read too, where it has the command line of a CUCM node.
     """
 
     kind: Text
     name: Text
     address: str = ""
     port: Annotated[int, msgspec.Meta(ge=0, le=65535)] = 0
+    ssh_port: PortNumber = 22
+    ssh_host_key: str = ""
+    os_admin: AccountSection | None = None
 
 
 class CsrFields(Section, frozen=True, kw_only=True):

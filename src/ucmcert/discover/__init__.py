@@ -5,7 +5,7 @@ silence becomes a finding of that node and hides nothing else. Nothing here writ
 """
 
 from ucmcert.discover.cluster import discover, nodes_of
-from ucmcert.discover.consumers import look_at_consumers
+from ucmcert.discover.consumers import look_at_consumers, peer_node, peer_trust
 from ucmcert.discover.lists import look_at_list, look_at_lists
 from ucmcert.discover.looking import problem
 from ucmcert.discover.phone_facts import PhonesSeen
@@ -20,4 +20,4 @@ __all__ = [
     "look_at_lists",
     "look_at_phones",
 ]
-__all__ += ["look_phone_by_phone", "nodes_of", "problem"]
+__all__ += ["look_phone_by_phone", "nodes_of", "peer_node", "peer_trust", "problem"]

@@ -4,13 +4,13 @@ Nothing that cannot be read hides anything: it is told as unread, and the plan a
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from ucmcert.errors import UcmcertError
 from ucmcert.knowledge.consumers import BY_KIND, CONSUMER_KINDS
-from ucmcert.model.cluster import Cluster
+from ucmcert.model.cluster import Cluster, HoldingPart
 from ucmcert.model.consumer import Consumer, ConsumersFacts
 from ucmcert.model.node import Node, Release, Role
 from ucmcert.ucm.cluster_client import ClusterClient
@@ -38,6 +38,31 @@ async def look_at_consumers(client: ClusterClient, cluster: Cluster, told: Itera
     return msgspec.structs.replace(cluster, consumers=ConsumersFacts(known=(*seen, *found), unread=unread))
 
 
+async def peer_trust(client: ClusterClient, peer: Node, one: Consumer) -> Consumer:
+    """`one` with what its own trust store holds, by its command line. `client` knows the accounts of that system."""
+    store = BY_KIND[one.kind].own_store
+    if not store:
+        return one
+    try:
+        held = await client.holding(peer, HoldingPart(purposes=frozenset(), stores=frozenset({store})))
+    except UcmcertError as error:
+        return msgspec.structs.replace(one, unread=f"{error.what}: {error.why}")
+    return msgspec.structs.replace(one, trusted=held.trusts(store))
+
+
+def peer_node(one: Consumer, ssh_host_key: str = "", ports: Mapping[str, int] | None = None) -> Node:
+    """A system outside the cluster as something that can be connected to; its release is never asked."""
+    return Node(
+        name=one.name,
+        host=one.name,
+        address=one.address or one.name,
+        role=Role.SUBSCRIBER,
+        release=NOT_KNOWN,
+        ports=dict(ports or {}),
+        ssh_host_key=ssh_host_key,
+    )
+
+
 def _kinds(query: str) -> tuple[str, ...]:
     return tuple(row.kind for row in CONSUMER_KINDS if row.query == query)
 
@@ -55,6 +80,5 @@ async def _seen(client: ClusterClient, one: Consumer) -> Consumer:
     port = one.port or BY_KIND[one.kind].port
     if not port:
         return one
-    peer = Node(name=one.name, host=one.name, address=one.address or one.name, role=Role.SUBSCRIBER, release=NOT_KNOWN)
-    shown = await client.served(peer, port)
+    shown = await client.served(peer_node(one), port)
     return msgspec.structs.replace(one, port=port, shown=shown.leaf, problem=shown.problem)

@@ -15,7 +15,10 @@ TOMCAT, CALLMANAGER = ("tomcat", "tomcat-ECDSA"), ("CallManager", "CallManager-E
 
 
 class ConsumerKind(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of external consumer. `port` is where its own certificate can be looked at, 0 for nowhere."""
+    """One kind of external consumer. `port` is where its own certificate can be looked at, 0 for nowhere.
+
+    `own_store` is its trust store that must know the issuer of ours, where it has our command line, "" where not.
+    """
 
     kind: str
     code: str
@@ -25,6 +28,7 @@ class ConsumerKind(msgspec.Struct, frozen=True, kw_only=True):
     query: Query = ""
     stores: tuple[str, ...] = ()
     port: int = 0
+    own_store: str = ""
 
 
 CONSUMER_KINDS: tuple[ConsumerKind, ...] = (
@@ -44,6 +48,7 @@ CONSUMER_KINDS: tuple[ConsumerKind, ...] = (
         when="before",
         source="procedure.md 7 UCCX / Finesse [S D1, D2, D8]",
         port=8443,
+        own_store="tomcat",
     ),
     ConsumerKind(
         kind="unity-connection",
@@ -54,6 +59,7 @@ CONSUMER_KINDS: tuple[ConsumerKind, ...] = (
         query="application-server",
         stores=("CallManager",),
         port=443,
+        own_store="tomcat",
     ),
     ConsumerKind(
         kind="client",
@@ -126,6 +132,7 @@ CONSUMER_KINDS: tuple[ConsumerKind, ...] = (
         when="before",
         source="procedure.md 7 Emergency Responder [S FN74345; I]",
         port=443,
+        own_store="tomcat",
     ),
     ConsumerKind(
         kind="remote-cluster",

@@ -10,7 +10,8 @@ from ucmcert.model.certificate import Certificate
 class Consumer(msgspec.Struct, frozen=True, kw_only=True):
     """One system outside the cluster. `how`: found in the cluster's database, or told by the configuration.
 
-    `shown` is what its TLS port showed, None when nobody looked or nothing came: then `problem` says why.
+    `shown` is what its TLS port showed, None when nobody looked or nothing came: then `problem` says why. `trusted` is
+    what its own trust store holds, None when nobody looked or it could not be read: then `unread` says why.
     """
 
     kind: str
@@ -20,6 +21,8 @@ class Consumer(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 0
     shown: Certificate | None = None
     problem: str = ""
+    trusted: tuple[Certificate, ...] | None = None
+    unread: str = ""
 
 
 class ConsumersFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -244,11 +244,13 @@ def session_of(world: World, folder: Path) -> Session:
         '[credentials]\nos_admin = { user = "a", password = "env:A" }\napp_admin = { user = "b", password = "env:B" }\n'
         f'[trust]\ntls_sha256 = ["{"0" * 64}"]\n'
     )
+    connect = JoinedConnect(world.lab)
     return Session(
         places=open_places(config),
         clock=world.clock,
         random=SeededRandom(world.seed),
-        client=ClusterClient(JoinedConnect(world.lab), world.clock, world.access()),
+        client=ClusterClient(connect, world.clock, world.access()),
+        connect=connect,
         publisher=pub,
         overrides=(),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from ucmcert.cli.planning.peers import consumers_told
 from ucmcert.cli.planning.selection import Choice, Judged, judge
 from ucmcert.cli.runs import entries_if_any, keys_out, unfinished
 from ucmcert.cli.session import Session
@@ -11,7 +12,6 @@ from ucmcert.discover import look_at_consumers, look_at_phones
 from ucmcert.knowledge.purposes import noticed_by_phones
 from ucmcert.lint.phone_world import reused
 from ucmcert.model.cluster import Cluster
-from ucmcert.model.consumer import Consumer
 
 
 async def look_and_judge(session: Session, choice: Choice) -> tuple[Cluster, Judged]:
@@ -22,16 +22,8 @@ async def look_and_judge(session: Session, choice: Choice) -> tuple[Cluster, Jud
     if not judged.items:
         return cluster, judged
     seen = await with_phones(session, cluster, (item.purpose for item in judged.items))
-    seen = await look_at_consumers(session.client, seen, _consumers_told(session))
+    seen = await look_at_consumers(session.client, seen, await consumers_told(session))
     return seen, judged_now(session, seen, choice, ours)
-
-
-def _consumers_told(session: Session) -> list[Consumer]:
-    """The external consumers that the configuration names."""
-    return [
-        Consumer(kind=one.kind, name=one.name, how="told", address=one.address, port=one.port)
-        for one in session.config.consumers
-    ]
 
 
 async def with_phones(session: Session, cluster: Cluster, purposes: Iterable[str]) -> Cluster:

@@ -137,6 +137,10 @@ def saved(days_ago: float) -> Change:
 
 PEER_CA = authority("Peer CA")
 PEER = Consumer(kind="expressway", name="exp-c", how="told", port=443)
+CCX = Consumer(kind="uccx", name="ccx", how="told", port=0)
+EVERY_TOMCAT = tuple(
+    one.certificate for facts in WHOLE.nodes for one in facts.holding.identities if one.purpose == "tomcat"
+)
 PEER_LEAF = sign(request("exp-c.example", key="ec"), PEER_CA)
 
 
@@ -185,6 +189,8 @@ BAD: list[tuple[str, Severity, str, Change]] = [
     ("UCM-CHECK-047", Severity.WARNING, "exp-c", beside(msgspec.structs.replace(PEER, shown=PEER_LEAF))),
     ("UCM-CHECK-047", Severity.WARNING, "exp-c", beside_trusted("tomcat")),
     ("UCM-CHECK-048", Severity.NOTICE, "demo", beside(ldap="no such table")),
+    ("UCM-CHECK-049", Severity.WARNING, "ccx", beside(msgspec.structs.replace(CCX, trusted=()))),
+    ("UCM-CHECK-050", Severity.WARNING, "ccx", beside(msgspec.structs.replace(CCX, unread="wrong password"))),
     ("UCM-CHECK-045", Severity.NOTICE, "cucm-sub1", node("cucm-sub1", fips=True)),
     (
         "UCM-CHECK-008",
@@ -245,6 +251,9 @@ GOOD: list[tuple[str, Change]] = [
     ("UCM-CHECK-046", beside(msgspec.structs.replace(PEER, kind="network-access"))),
     ("UCM-CHECK-047", beside_trusted("tomcat", "CallManager")),
     ("UCM-CHECK-048", beside()),
+    ("UCM-CHECK-049", beside(CCX)),
+    ("UCM-CHECK-049", beside(msgspec.structs.replace(CCX, trusted=EVERY_TOMCAT))),
+    ("UCM-CHECK-050", beside(CCX)),
     ("UCM-CHECK-008", service("cucm-pub", "Cisco DRF Master", "started")),
     ("UCM-CHECK-009", service("cucm-sub1", "Cisco Tftp", "stopped", "Service Not Activated")),
     ("UCM-CHECK-009", service("cucm-sub1", "Cisco CallManager", "stopped", "Component is not running")),
