@@ -5,6 +5,7 @@ import io
 import json
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -80,6 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = tuple(arguments if arguments is not None else sys.argv[1:])
     as_json = "--json" in words
     _speak_anything()
+    if arguments is None and not sys.warnoptions:
+        warnings.simplefilter("ignore")  # a library grumbles at odd certificates; what matters of them is a finding
     try:
         code = program.main(args=words, prog_name="ucmcert", standalone_mode=False)
     except UcmcertError as error:
