@@ -15,6 +15,7 @@ from ucmcert.errors import UcmcertError
 from ucmcert.model.event import Entry
 from ucmcert.report.json_shapes import RunShape, run_shape
 from ucmcert.report.pack.write import write_pack
+from ucmcert.report.pages.errands import errand_blocks
 from ucmcert.report.pages.fingerprints_page import fingerprint_blocks
 from ucmcert.report.pages.status_page import reminder_blocks, status_blocks
 from ucmcert.report.paper.blocks import Block, Line, Text, line, paragraph
@@ -38,7 +39,8 @@ def tell_ending(printer: Printer, places: Places, ending: Ending, *, now: float)
     story = tell(ending.entries, run)
     evidence = keep_evidence(printer, places.evidence, ending.entries, run)
     if ending.outcome is Outcome.DONE:
-        printer.show((*fingerprint_blocks(story, printer.lang), *reminder_blocks(story, printer.lang)))
+        left = errand_blocks(story.plan, printer.lang, moments=("after",))
+        printer.show((*fingerprint_blocks(story, printer.lang), *left, *reminder_blocks(story, printer.lang)))
     else:
         resume = resume_command(run, places.config_file)
         printer.show(status_blocks(story, printer.lang, now=now, working=False, resume=resume))

@@ -10,12 +10,12 @@ HEADINGS = {"before": "plan.errands_before", "after": "plan.errands_after"}
 BASES = {"found": "plan.errand_found", "told": "plan.errand_told"}
 
 
-def errand_blocks(plan: Plan, lang: str) -> tuple[Block, ...]:
-    """A list for each moment; nothing when the plan has no errands."""
+def errand_blocks(plan: Plan, lang: str, *, moments: tuple[str, ...] = tuple(HEADINGS)) -> tuple[Block, ...]:
+    """A list for each of `moments`; nothing when the plan has no errands then."""
     say = speaker(lang)
     blocks: list[Block] = []
     for when, heading in HEADINGS.items():
-        mine = [one for one in plan.errands if one.when == when]
+        mine = [one for one in plan.errands if one.when == when and when in moments]
         if mine:
             blocks += [Heading(say(heading)), bullets(_line(one, say, lang) for one in mine)]
     return tuple(blocks)

@@ -2,6 +2,7 @@
 
 from ucmcert.report.aftermath import after_findings
 from ucmcert.report.moments import duration, stamp
+from ucmcert.report.pages.errands import errand_blocks
 from ucmcert.report.pages.findings import findings_blocks
 from ucmcert.report.pages.fingerprints_page import fingerprint_blocks
 from ucmcert.report.pages.history_page import evidence_blocks, pauses_blocks, step_blocks
@@ -43,7 +44,7 @@ def summary_blocks(story: Story, lang: str, *, complete: bool) -> tuple[Block, .
     ]
     if story.after is not None:
         blocks += [Heading(say("summary.findings_after")), *findings_blocks(after_findings(story), lang)]
-    blocks += reminder_blocks(story, lang)
+    blocks += [*errand_blocks(story.plan, lang), *reminder_blocks(story, lang)]
     blocks += [Heading(say("summary.digests")), _digests(story, say), paragraph(Text(say("summary.verify"), "dim"))]
     return tuple(blocks)
 

@@ -14,6 +14,7 @@ from ucmcert.model.plan import Plan
 from ucmcert.plan.build import build
 from ucmcert.plan.runbook import runbook
 from ucmcert.plan.select import select
+from ucmcert.report.pages.errands import errand_blocks
 from ucmcert.report.pages.plan_page import plan_blocks
 from ucmcert.report.paper import plain
 
@@ -70,6 +71,13 @@ def test_plan_and_runbook_show_them_in_both_languages() -> None:
     assert "Ceux qui doivent savoir avant la fenêtre" in plain.render(plan_blocks(plan, "fr"))
     assert "- [ ] Unity Connection" in runbook(plan, whole, "en")
     assert "- [ ] Unity Connection : la chaîne" in runbook(plan, whole, "fr")
+
+
+def test_what_is_left_for_after_the_window_is_shown_by_itself() -> None:
+    plan = made(with_node(around(), "cucm-pub", sso_enabled=True), "tomcat")
+    left = plain.render(errand_blocks(plan, "en", moments=("after",)))
+    assert "Identity provider" in left
+    assert "Expressway" not in left
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
