@@ -102,6 +102,9 @@ HTTP_SWITCHES = (
     _text("ris_throttle_text", ". Allowed rate per minute: 15", "interfaces-http.md 3", "end of the throttling fault"),
     _either("phone_interaction_parameter", "present|absent", "interfaces-http.md 10", "row in processconfig (14+)"),
     _either("control_center_start_time_form", "ctime|iso|epoch", "interfaces-http.md 4", "StartTime of a service, UTC"),
+    _either(
+        "consumer_tables", "missing|empty", "interfaces-http.md 2.4", "tables of LDAP, EMCC and application servers"
+    ),
     _either("tftp_https", "closed|open", "interfaces-http.md 10", "6971, which asks for no client certificate here"),
     _either("wsdl_login", "required|open", "interfaces-http.md 2 to 4", "whether `?wsdl` asks for a login"),
 )

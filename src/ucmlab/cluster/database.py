@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary, finalize
 import msgspec
 
 from ucmlab.cluster.cluster import Cluster
-from ucmlab.cluster.database_tables import DEVICE, TABLES, Table
+from ucmlab.cluster.database_tables import DEVICE, TABLES, Table, tables_of
 from ucmlab.cluster.devices import Orders, orders_of
 from ucmlab.cluster.informix import sql_error, to_sqlite
 from ucmlab.cluster.node import Node
@@ -51,7 +51,7 @@ def query(cluster: Cluster, node: Node, sql: str) -> tuple[tuple[str, ...], list
         kept = DEVICE if DEVICE in words else ""
         if kept:
             _phones_of(cluster).backup(connection)
-        for table in TABLES:
+        for table in tables_of(cluster):
             if table.name != kept:
                 _fill(connection, table, cluster if table.name in words else None)
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL_BYTES_MAX)

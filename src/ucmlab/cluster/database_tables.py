@@ -61,11 +61,18 @@ SERVICES = (  # interfaces-http.md 1.5, in the order of the AXL schema; IM&P nam
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A table: its columns, and the rows it has in a cluster."""
+    """A table: its columns, and the rows it has in a cluster. `of_consumers`: there by switch consumer_tables only."""
 
     name: str
     columns: tuple[str, ...]
     rows: Callable[[Cluster], Iterable[Row]]
+    of_consumers: bool = False
+
+
+def tables_of(cluster: Cluster) -> tuple["Table", ...]:
+    """The tables that this cluster's database has."""
+    with_consumers = cluster.switches["consumer_tables"] == "empty"
+    return tuple(one for one in TABLES if with_consumers or not one.of_consumers)
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,8 +213,8 @@ def _models(cluster: Cluster) -> Iterable[Row]:
         yield number, model.name, f"MODEL_{model.name.upper().replace(' ', '_')}"
 
 
-def _systables(_cluster: Cluster) -> Iterable[Row]:
-    for number, table in enumerate(TABLES, start=100):
+def _systables(cluster: Cluster) -> Iterable[Row]:
+    for number, table in enumerate(tables_of(cluster), start=100):
         yield table.name, number, "T", len(table.columns)
 
 
@@ -258,5 +265,8 @@ TABLES = (
     Table("callmanager", ("pkid", "name", "description", "fkprocessnode"), _callmanagers),
     Table("callmanagergroup", ("pkid", "name", "tftpdefault"), _groups),
     Table("callmanagergroupmember", ("pkid", "fkcallmanagergroup", "fkcallmanager", "priority"), _members),
+    Table("directorypluginhost", ("pkid", "hostname", "ldapportnumber"), _nothing, of_consumers=True),
+    Table("remotecluster", ("pkid", "clusterid", "description"), _nothing, of_consumers=True),
+    Table("appserver", ("pkid", "name", "ipaddr"), _nothing, of_consumers=True),
     Table("systables", ("tabname", "tabid", "tabtype", "ncols"), _systables),
 )

@@ -81,3 +81,24 @@ def test_without_its_database_service_a_node_cannot_answer() -> None:
 
     with pytest.raises(SqlError, match="database server"):
         in_lab(ask)
+
+
+CONSUMERS = (
+    "select hostname from directorypluginhost",
+    "select clusterid from remotecluster",
+    "select name from appserver",
+)
+
+
+@pytest.mark.parametrize("sql", CONSUMERS)
+def test_tables_of_external_consumers_are_there_or_not_as_the_switch_says(sql: str) -> None:
+    with pytest.raises(SqlError, match="is not in the database"):
+        asked(sql)
+    columns, rows = asked(sql, switches={"consumer_tables": "empty"})
+    assert (1, []) == (len(columns), rows)
+
+
+def test_the_table_of_tables_names_those_that_are_there() -> None:
+    sql = "select tabname from systables where tabname = 'remotecluster'"
+    assert [] == asked(sql)[1]
+    assert [("remotecluster",)] == asked(sql, switches={"consumer_tables": "empty"})[1]
