@@ -64,6 +64,7 @@ MEANINGS: dict[str, dict[str, str]] = {
         "deactivated": "feature services not activated",
         "ca_expires_in_days": "this node's own figure for its CA-signed certificates",
         "fips": "FIPS mode: SHA-256 in CSRs of RSA keys, no SHA-1 or MD5 and no RSA key below 2048 bits in uploads",
+        "lost": "purposes whose certificate is gone from the node's disk",
     },
     "[[phones]]": {
         "count": "how many phones of this kind",

@@ -17,7 +17,7 @@ class NodeSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     `product`: `unity-connection` for every node of a cluster of Unity Connection; else what the role says.
     `clock_offset_s`: seconds the node's clock is ahead of the true time. `ca_expires_in_days` overrides the cluster's.
-    `fips`: the node runs in FIPS mode.
+    `fips`: the node runs in FIPS mode. `lost`: purposes whose identity is gone from its disk.
     """
 
     name: HostName
@@ -34,6 +34,7 @@ class NodeSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     deactivated: tuple[str, ...] = ()
     ca_expires_in_days: float | None = None
     fips: bool = False
+    lost: tuple[str, ...] = ()
 
 
 def runs_calls(node: NodeSpec) -> bool:

@@ -6,6 +6,8 @@ from ucmlab.cluster.certificates.purposes import Purpose, purposes_of
 from ucmlab.cluster.certificates.refusals import not_for_csr
 from ucmlab.scenarios.schema import Ocsp, Organisation, Role
 
+LONGEST_COMMON_NAME = 64
+
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """Names and release of one node; `cluster_names` are the FQDNs of all nodes of the cluster by product.
@@ -46,8 +48,15 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(name for product in purpose.products for name in self.cluster_names.get(product, ()))
 
     def common_name(self, purpose: Purpose, *, multi_server: bool = False) -> str:
-        """The CN the product proposes. Source: procedure.md 1.1 for multi-server."""
+        """The CN the product proposes. Source: procedure.md 1.1 for multi-server.
+
+        One that X.509 has no room for loses its domain: what the product does then is not published (4.1 P15 [I]).
+        """
         if multi_server:
             middle = "-EC-ms" if purpose.key_type == "ec" else "-ms"
-            return f"{self.host}{middle}.{self.domain}"
-        return purpose.common_name.format(host=self.host, fqdn=self.fqdn, domain=self.domain, token=self.token)
+            proposed = f"{self.host}{middle}.{self.domain}"
+        else:
+            proposed = purpose.common_name.format(host=self.host, fqdn=self.fqdn, domain=self.domain, token=self.token)
+        if len(proposed) <= LONGEST_COMMON_NAME:
+            return proposed
+        return proposed.partition(".")[0][:LONGEST_COMMON_NAME]

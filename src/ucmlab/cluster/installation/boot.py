@@ -25,6 +25,7 @@ def install_services(
     loaded = {
         row.name: as_loaded(certificates.identities[row.name], certificates.trust.get(row.trust_store, ()))
         for row in site.purposes()
+        if row.name in certificates.identities
     }
     states = []
     for number, row in enumerate(rows):

@@ -1,6 +1,7 @@
 """Founds a cluster from a scenario: what every node holds when the lab first starts. Pure: no clock, no folder."""
 
 import random
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
@@ -149,7 +150,7 @@ def _drs(scenario: Scenario, now: float) -> DrsState:
         begun = now - scenario.drs.last_backup_days * DAY_S
         history = (
             Backup(
-                tar="last-night.tar",
+                tar=f"{datetime.fromtimestamp(begun, tz=UTC):%Y-%m-%d-%H-%M-%S}.tar",
                 device="NETWORK",
                 started_at=begun,
                 duration_s=400.0,

@@ -43,13 +43,28 @@ def install_certificates(sites: Sequence[Site], plan: Installation) -> dict[str,
         _share(name, sites, identities, plan)
     if plan.scenario.reuse_tomcat:
         _reuse_tomcat(sites, identities, plan)
-    return {
-        site.host: CertificatesState(
-            identities=identities[site.host],
-            trust={store: _trust(store, site, sites, identities, plan) for store in TRUST_STORES[site.product]},
-        )
+    trust = {
+        site.host: {store: _trust(store, site, sites, identities, plan) for store in TRUST_STORES[site.product]}
         for site in sites
     }
+    _lose(identities, plan.scenario)
+    return {site.host: CertificatesState(identities=identities[site.host], trust=trust[site.host]) for site in sites}
+
+
+def _lose(identities: dict[str, dict[str, StoredCertificate]], scenario: Scenario) -> None:
+    """Take away what a node has lost; the trust entries of others that came from it stay. Not CallManager: a Cisco Tftp
+    without it has nothing to sign with, and what the product does then is not published.
+    """
+    for node in scenario.nodes:
+        for name in node.lost:
+            if name == "CallManager":
+                next_step = "Take another purpose."
+                raise ScenarioError(
+                    "no node loses its CallManager certificate", where="nodes.lost", next_step=next_step
+                )
+            if identities[node.name].pop(name, None) is None:
+                next_step = f"It has: {', '.join(identities[node.name])}."
+                raise ScenarioError(f"{node.name} has no {name!r} to lose", where="nodes.lost", next_step=next_step)
 
 
 def _identity(site: Site, purpose: Purpose, plan: Installation) -> StoredCertificate:

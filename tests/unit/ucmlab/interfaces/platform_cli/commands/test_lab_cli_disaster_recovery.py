@@ -13,17 +13,18 @@ ALL = (
     "utils disaster_recovery history backup",
     "utils disaster_recovery device list",
 )
-LAST = """
+LOG = "activelog/platform/drf/log/2026-09-20-14-13-20_b"
+LAST = f"""
 Status: SUCCESS :Backup Completed...
-Tar Filename: last-night.tar
+Tar Filename: 2026-09-20-14-13-20.tar
 Storage Location: NETWORK
 Operation: backup
 Percentage Complete: 100%
-UCM CUCM-PUB CCMDB SUCCESS Sun Sep 20 14:20:00 UTC 2026 activelog/platform/drf/log/last-night_b_cucm-pub_ucm.log
-UCM CUCM-SUB1 CCMDB SUCCESS Sun Sep 20 14:20:00 UTC 2026 activelog/platform/drf/log/last-night_b_cucm-sub1_ucm.log
+UCM CUCM-PUB CCMDB SUCCESS Sun Sep 20 14:20:00 UTC 2026 {LOG}_cucm-pub_ucm.log
+UCM CUCM-SUB1 CCMDB SUCCESS Sun Sep 20 14:20:00 UTC 2026 {LOG}_cucm-sub1_ucm.log
 """
 HISTORY = """Tar Filename: Backup Device: Completed On: Result: Backup Type: Features Backed Up:
-last-night.tar            NETWORK   Sun Sep 20 14:20:00 UTC 2026  SUCCESS  SCHEDULED  UCM
+2026-09-20-14-13-20.tar   NETWORK   Sun Sep 20 14:20:00 UTC 2026  SUCCESS  SCHEDULED  UCM
 """
 DEVICES = """Device Name   Device Type   Device Path
 ---------------------------------------
