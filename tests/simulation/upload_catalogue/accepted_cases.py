@@ -65,6 +65,14 @@ def plain(purpose: str = "tomcat") -> Prepare:
 
 
 CASES = (
+    Case(
+        error="accepted",
+        name="another CN, the names of the CSR",
+        prepare=lambda bench: right(bench, common_name="phones.lab.example"),
+        codes=("UCM-SAN-003",),
+        scenario=cluster(),
+        left_open=True,
+    ),
     *(taken(purpose, plain(purpose)) for purpose in ("tomcat", "tomcat-ECDSA", "ipsec", "CallManager", "TVS", "CAPF")),
     *(taken(purpose, plain(purpose), release="15SU2") for purpose in ("tomcat", "CallManager-ECDSA", "CAPF", "TVS")),
     *(taken(purpose, plain(purpose), release="11.5") for purpose in ("tomcat", "CAPF")),

@@ -1,7 +1,7 @@
 """E1, an issuer is missing, and E7 for an issuer that stands there and may not issue."""
 
 from factory.certificates import DAY, NOW, Signer, authority
-from simulation.upload_catalogue.answers import CA, OTHER, untrusted
+from simulation.upload_catalogue.answers import CA, OTHER, right, untrusted
 from simulation.upload_catalogue.bench import Bench
 from simulation.upload_catalogue.case import Case, Identity, cluster
 from simulation.upload_catalogue.signing import signed
@@ -65,7 +65,42 @@ def no_room(bench: Bench) -> Identity:
     return by(bench, authority("Catalogue Low CA", by=narrow), (narrow.certificate,))
 
 
+def narrow_for_capf(bench: Bench) -> Identity:
+    """CAPF is a CA itself, and its issuer lets none stand below it (U-P2)."""
+    return by(bench, authority("Catalogue Narrow CAPF Root", path_length=0), purpose="CAPF")
+
+
+def five_above(bench: Bench) -> Identity:
+    """No depth is documented (U-P7)."""
+    above = [authority("Catalogue Level 0")]
+    for level in range(1, 5):
+        above.insert(0, authority(f"Catalogue Level {level}", by=above[0]))
+    return by(bench, above[0], tuple(one.certificate for one in above[1:]))
+
+
 CASES = (
+    Case(
+        error="E1",
+        name="five CAs above the leaf (U-P7)",
+        prepare=five_above,
+        codes=("UCM-CHAIN-007",),
+        scenario=HERE,
+        left_open=True,
+    ),
+    Case(
+        error="E7",
+        name="CAPF that is no CA (U-P2)",
+        prepare=lambda bench: right(bench, "CAPF", ca=False),
+        codes=("UCM-CHAIN-006",),
+        scenario=HERE,
+    ),
+    Case(
+        error="E7",
+        name="no room for CAPF (U-P2)",
+        prepare=narrow_for_capf,
+        codes=("UCM-CHAIN-008",),
+        scenario=HERE,
+    ),
     Case(error="E1", name="nothing of the chain in the store", prepare=untrusted, codes=MISSING, scenario=HERE),
     Case(
         error="E1",

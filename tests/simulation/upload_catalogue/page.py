@@ -29,7 +29,9 @@ HEAD = f"""# Predicted and answered
 Every error of the catalogue (`procedure.md` 5), case by case: what `ucmcert` says before anything is written, and what
 the embedded cluster then answers to the same upload. A refusal left every store of every node as it was, byte by byte.
 *CUCM decides* means that `ucmcert` says so and foretells nothing: whether the CA has revoked a certificate is known to
-its responder alone, and a few rules of CUCM are published nowhere. Made by `{COMMAND}`; a test keeps it true.
+its responder alone, and a few rules of CUCM are published nowhere.
+
+Made by `{COMMAND}`; a test keeps it true.
 """
 
 

@@ -45,6 +45,14 @@ def kept(*, held: int, came: int, key: bool = True, purpose: str = "tomcat", by_
 
 
 CASES = (
+    Case(
+        error="E5",
+        name="not valid for another hour",
+        prepare=lambda bench: right(bench, validity=(NOW + 3600, NOW + 90 * DAY)),
+        codes=("UCM-TIME-002",),
+        scenario=HERE,
+        left_open=True,
+    ),
     Case(error="E5", name="identity, a minute ago", prepare=expired(age=60), codes=EXPIRED, scenario=HERE),
     Case(error="E5", name="identity, this second", prepare=expired(), codes=EXPIRED, scenario=HERE),
     Case(
