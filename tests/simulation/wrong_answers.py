@@ -1,4 +1,4 @@
-"""A CA that answers wrongly until it is put right, one way for each error of the catalogue; and what a node then holds."""
+"""A CA that answers wrongly until it is put right, in a way for each error of the catalogue; what nodes then hold."""
 
 from collections.abc import Callable
 
@@ -14,11 +14,12 @@ from ucmcert.model.signing import Authority, Issued, Pending, Profile, Ticket
 from ucmlab.cluster.cluster import Cluster as LabCluster
 
 CA, OTHER = two_tier("Wrong"), two_tier("Stranger")
+OWN_KEY = key_for("made by the CA", "ec").public_key()
 Spoil = Callable[[CertificateRequest, Issued], Issued]
 
 
 class WrongAtFirst:
-    """The authority behind it, its answers spoiled while `wrong`. Tickets are its own: the same CSR, the same ticket."""
+    """The authority behind it, its answers spoiled while `wrong`."""
 
     def __init__(self, behind: Authority, spoil: Spoil) -> None:
         self.wrong = True
@@ -51,7 +52,12 @@ def _by_issuer(request: CertificateRequest, **kind: object) -> Issued:
 WRONG_ANSWERS: tuple[tuple[str, str, str, Spoil], ...] = (
     ("E1", "the chain ends before the root", "UCM-CHAIN-002", lambda _, good: _with(good, chain=good.chain[:1])),
     ("E1", "the chain of another CA", "UCM-CHAIN-001", lambda _, good: _with(good, chain=OTHER.chain)),
-    ("E3", "a key of the CA's own", "UCM-KEY-001", lambda asked, _: _by_us(asked, key=key_for("own", "ec").public_key())),
+    (
+        "E3",
+        "a key of the CA's own",
+        "UCM-KEY-001",
+        lambda asked, _: _by_us(asked, key=OWN_KEY),
+    ),
     ("E4", "a name added", "UCM-SAN-001", lambda asked, _: _by_us(asked, add=(x509.DNSName("www.lab.example"),))),
     ("E4", "no names", "UCM-SAN-001", lambda asked, _: _by_us(asked, names=())),
     ("E5", "expired", "UCM-TIME-001", lambda asked, _: _by_us(asked, validity=(NOW - 7200, NOW - 60))),
@@ -80,4 +86,5 @@ def stores(lab: LabCluster) -> bytes:
 
 def requests(lab: LabCluster) -> dict[tuple[str, str], str]:
     """The CSRs that wait, by node and purpose, told by their private keys' public halves."""
-    return {(node.name, csr.purpose): csr.public_key_sha256 for node in lab.nodes.values() for csr in node.certificates.csrs()}
+    waiting = ((node, csr) for node in lab.nodes.values() for csr in node.certificates.csrs())
+    return {(node.name, csr.purpose): csr.public_key_sha256 for node, csr in waiting}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from simulation.upload_catalogue.catalogue import ACCEPTED
 from simulation.upload_catalogue.playing import Row
 from simulation.upload_catalogue.predicting import OPEN
+from simulation.upload_catalogue.stricter_cases import STRICTER
 
 COMMAND = "PYTHONPATH=src:tests python -m simulation.upload_catalogue docs"
 WORDS_MAX = 90
@@ -23,13 +24,15 @@ TITLES = {
     "E11": "multi-server by the command line",
     "E12": "revoked, or nobody knows",
     ACCEPTED: "what CUCM takes",
+    STRICTER: "ucmcert holds what the lab takes",
 }
 HEAD = f"""# Predicted and answered
 
 Every error of the catalogue (`procedure.md` 5), case by case: what `ucmcert` says before anything is written, and what
 the embedded cluster then answers to the same upload. A refusal left every store of every node as it was, byte by byte.
 *CUCM decides* means that `ucmcert` says so and foretells nothing: whether the CA has revoked a certificate is known to
-its responder alone, and a few rules of CUCM are published nowhere.
+its responder alone, and a few rules of CUCM are published nowhere. The last table is where `ucmcert` is stricter than
+the lab: CUCM may store such a certificate, and then peers refuse it, or the reference asks for the careful answer.
 
 Made by `{COMMAND}`; a test keeps it true.
 """
@@ -37,7 +40,7 @@ Made by `{COMMAND}`; a test keeps it true.
 
 def section(error: str, rows: Iterable[Row]) -> str:
     """The heading and the table of one error."""
-    heading = f"## {error}: {TITLES[error]}" if error != ACCEPTED else f"## Accepted: {TITLES[error]}"
+    heading = f"## {error.capitalize()}: {TITLES[error]}"
     lines = [
         heading,
         "",

@@ -8,7 +8,8 @@ import pytest
 from simulation.upload_catalogue.catalogue import ACCEPTED, ERRORS, cases_of
 from simulation.upload_catalogue.page import HEAD, section, told
 from simulation.upload_catalogue.playing import NOT_FORESEEN_AS, objections, play
-from simulation.upload_catalogue.predicting import TABLE
+from simulation.upload_catalogue.predicting import REFUSED, TABLE
+from simulation.upload_catalogue.stricter_cases import CASES, STRICTER
 from ucmcert.knowledge.upload_errors import UPLOAD_ERRORS
 
 PAGE = Path(__file__).parents[3] / "docs" / "upload-catalogue.md"
@@ -26,10 +27,19 @@ def test_every_prediction_is_what_the_node_answers(error: str, tell: Callable[[s
     assert section(error, rows) in PAGE.read_text("utf-8"), "the page is made anew by simulation.upload_catalogue"
 
 
+def test_where_we_are_stricter_than_the_lab_is_known_case_by_case(tell: Callable[[str], None]) -> None:
+    rows = tuple(map(play, CASES))
+    assert [(REFUSED, case.codes, ACCEPTED) for case in CASES] == [
+        (row.predicted, row.codes, row.answered) for row in rows
+    ]
+    tell(told(STRICTER, rows))
+    assert section(STRICTER, rows) in PAGE.read_text("utf-8"), "the page is made anew by simulation.upload_catalogue"
+
+
 def test_the_page_has_its_head_and_every_table_once() -> None:
     text = PAGE.read_text("utf-8")
     assert text.startswith(HEAD)
-    assert [len(ERRORS)] * 2 == [text.count("\n## "), text.count("\n|---|")]
+    assert [len(ERRORS) + 1] * 2 == [text.count("\n## "), text.count("\n|---|")]
 
 
 def test_every_error_has_cases_enough_and_no_two_are_alike() -> None:
