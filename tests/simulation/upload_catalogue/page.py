@@ -32,7 +32,8 @@ Every error of the catalogue (`procedure.md` 5), case by case: what `ucmcert` sa
 the embedded cluster then answers to the same upload. A refusal left every store of every node as it was, byte by byte.
 *CUCM decides* means that `ucmcert` says so and foretells nothing: whether the CA has revoked a certificate is known to
 its responder alone, and a few rules of CUCM are published nowhere. The last table is where `ucmcert` is stricter than
-the lab: CUCM may store such a certificate, and then peers refuse it, or the reference asks for the careful answer.
+the lab: CUCM may store such a certificate, and then peers refuse it, or the reference asks for the careful answer. Its
+last two rows are false alarms: what came is judged without what the trust store holds.
 
 Made by `{COMMAND}`; a test keeps it true.
 """
