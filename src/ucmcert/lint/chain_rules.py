@@ -13,8 +13,8 @@ DEEPEST = 4
 
 @rule("UCM-CHAIN-001", Severity.ERROR, "procedure.md 5 E1")
 def issuer_missing(case: Upload) -> Iterator[Objection]:
-    """The issuer of the leaf is not there: only the root came, or the chain of somebody else."""
-    if is_root(case.leaf) or any(issued_by(case.leaf, one) for one in case.chain):
+    """The issuer of the leaf is neither among the files nor in the store: only the root came, or another CA's chain."""
+    if is_root(case.leaf) or any(issued_by(case.leaf, one) for one in (*case.chain, *case.trust)):
         return
     held = ", ".join(one.common_name or one.subject for one in case.chain) or "-"
     yield objection(missing=case.leaf.issuer, held=held)
@@ -23,10 +23,11 @@ def issuer_missing(case: Upload) -> Iterator[Objection]:
 @rule("UCM-CHAIN-002", Severity.ERROR, "procedure.md 3.0 X5 (root first), 5 E1")
 def root_missing(case: Upload) -> Iterator[Objection]:
     """The leaf's issuer is there, but the way ends before a root."""
-    if not any(issued_by(case.leaf, one) for one in case.chain):
+    there = (*case.chain, *case.trust)
+    if not any(issued_by(case.leaf, one) for one in there):
         return
     try:
-        order_chain(case.leaf, case.chain)
+        order_chain(case.leaf, there)
     except ValueError as error:
         yield objection(reason=str(error))
 

@@ -64,7 +64,21 @@ def plain(purpose: str = "tomcat") -> Prepare:
     return lambda bench: right(bench, purpose)
 
 
+def without(*, kept: int) -> Prepare:
+    """The whole chain stands in the trust store; only `kept` certificates of it came with the answer."""
+
+    def prepare(bench: Bench) -> Identity:
+        one = right(bench)
+        return msgspec.structs.replace(one, chain=one.chain[:kept])
+
+    return prepare
+
+
 CASES = (
+    *(
+        Case(error="accepted", name=name, prepare=without(kept=kept), scenario=cluster())
+        for name, kept in (("root in the store, not with it", 1), ("chain in the store, not with it", 0))
+    ),
     Case(
         error="accepted",
         name="another CN, the names of the CSR",

@@ -3,28 +3,17 @@
 On purpose: what CUCM would store and no peer would believe afterwards, and what the reference itself asks to refuse.
 """
 
-import msgspec
 from cryptography import x509
 from cryptography.x509 import AuthorityKeyIdentifier, NameConstraints, SubjectKeyIdentifier
 
 from factory.certificates import DAY, NOW, authority
 from simulation.upload_catalogue.answers import right
 from simulation.upload_catalogue.bench import Bench
-from simulation.upload_catalogue.case import Case, Identity, Prepare, cluster
+from simulation.upload_catalogue.case import Case, Identity, cluster
 from simulation.upload_catalogue.chain_cases import by
 from simulation.upload_catalogue.key_cases import along, rsa_of
 
 STRICTER = "stricter"
-
-
-def without(*, kept: int) -> Prepare:
-    """The whole chain stands in the trust store; only `kept` certificates of it came with the answer."""
-
-    def prepare(bench: Bench) -> Identity:
-        one = right(bench)
-        return msgspec.structs.replace(one, chain=one.chain[:kept])
-
-    return prepare
 
 
 def older(bench: Bench) -> Identity:
@@ -55,7 +44,5 @@ CASES = tuple(
         ("key identifier of another issuer", "UCM-CHAIN-013", other_key_identifier),
         ("name outside of the CA's domains", "UCM-CHAIN-014", foreign_domain),
         ("CA with RSA 1024, no FIPS", "UCM-KEY-002", along(rsa_of(1024))),
-        ("root stands in the store, and did not come along", "UCM-CHAIN-002", without(kept=1)),
-        ("chain stands in the store, and did not come along", "UCM-CHAIN-001", without(kept=0)),
     )
 )
