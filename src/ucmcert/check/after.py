@@ -11,7 +11,7 @@ from ucmcert.knowledge.services import SERVICES, restarts
 from ucmcert.lint.list_facts import list_gaps
 from ucmcert.lint.phone_world import mixed, tftp_nodes
 from ucmcert.lint.rule import Objection, Rule, judge, objection, rule
-from ucmcert.lint.service_names import listed, shown_ports
+from ucmcert.lint.service_names import listed, runs, shown_ports
 from ucmcert.model.cluster import Cluster
 from ucmcert.model.finding import Finding, Severity
 from ucmcert.model.plan import NEW_IDENTITY, Plan, StepKind
@@ -62,7 +62,9 @@ def service_not_restarted(case: AfterItem) -> Iterator[Objection]:
         # where phones notice, the plan chose among the restarts that documents ask for, and proved each it chose
         chosen = not noticed_by_phones(case.purpose)
         old = chosen and case.uploaded_at and status.started_at and status.started_at < case.uploaded_at
-        broken = status.state in ("starting", "stopping") or (status.state == "stopped" and not status.reason)
+        ran = case.before is not None and runs(case.before, row.service)
+        down = status.state == "stopped" and (ran or not status.reason)
+        broken = status.state in ("starting", "stopping") or down
         if broken or (status.runs and old):
             yield objection(service=status.name, state=status.state)
 
@@ -143,6 +145,7 @@ def check(
     found: list[Finding] = []
     for (node, purpose), sha256 in case.issued.items():
         at = case.uploaded_at.get((node, purpose))
-        one = AfterItem(facts=cluster.facts(node), purpose=purpose, sha256=sha256, uploaded_at=at)
+        was = next((facts for facts in before.nodes if facts.node.name == node), None) if before else None
+        one = AfterItem(facts=cluster.facts(node), purpose=purpose, sha256=sha256, uploaded_at=at, before=was)
         found += judge(ITEM_RULES, one, f"{purpose} {node}")
     return (*found, *judge(CLUSTER_RULES, case, cluster.name))

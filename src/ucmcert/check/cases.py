@@ -50,9 +50,10 @@ class After(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AfterItem(msgspec.Struct, frozen=True, kw_only=True):
-    """One renewed certificate of `After`."""
+    """One renewed certificate of `After`; `before` is its node as the run found it, None when nobody looked."""
 
     facts: NodeFacts
     purpose: str
     sha256: str
     uploaded_at: float | None
+    before: NodeFacts | None = None

@@ -22,7 +22,11 @@ AFTER: tuple[Trip, ...] = (
         where=(SUB,),
         purposes=("tomcat",),
         deed=moved(TOMCAT, "stop", SUB),
-        beside=("UCM-AFTER-001", BACKUP),  # without Tomcat nobody tells what is stored, which is never fine
+        beside=(
+            "UCM-AFTER-001",
+            "UCM-AFTER-004",
+            BACKUP,
+        ),  # without Tomcat nobody tells what is stored
     ),
     Trip(code="UCM-AFTER-003", where=(SUB,), deed=requested("ipsec", SUB), beside=(BACKUP,)),
     Trip(

@@ -216,3 +216,13 @@ def test_a_run_that_ends_with_its_own_backup_asks_for_none(
     )
     plan = msgspec.structs.replace(build(cluster(), (), now=0.0), steps=steps)
     assert expected == backed_up(plan, {step.id for step in steps[:done]})
+
+
+@pytest.mark.parametrize("reason", ["Component is not running", "Commanded Out of Service"])
+def test_a_service_that_ran_before_and_is_down_now_is_found_whatever_reason_is_given(reason: str) -> None:
+    down = ServiceStatus(name="Cisco Tftp", state="stopped", reason=reason)
+    after = with_service(WHOLE, "cucm-sub1", down)
+    now = check(after, issued=ISSUED, uploaded_at={}, before=WHOLE)
+    assert "UCM-AFTER-004" in {one.code for one in now}
+    always = check(after, issued=ISSUED, uploaded_at={}, before=after)
+    assert "UCM-AFTER-004" not in {one.code for one in always}
