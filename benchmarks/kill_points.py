@@ -1,8 +1,8 @@
 """`python -m benchmarks.kill_points`: a simulated renewal killed at every append, and every fault at every step.
 
-Four nodes, tomcat and ipsec, killed before and after each ledger append (`make test` tries every sixth); two nodes,
-tomcat, each kind of fault at each step, once and lasting (`make test` tries every fifth). Exit code 1 when one of them
-did not end as undisturbed.
+Four nodes, tomcat and ipsec, killed before and after each ledger append (`make test` tries every ninth); two nodes,
+tomcat, each kind of fault at each step, once and lasting (every seventh there). Exit code 1 when one of them did not
+end as undisturbed.
 """
 
 import sys

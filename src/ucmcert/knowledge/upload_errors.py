@@ -71,7 +71,11 @@ UPLOAD_ERRORS: tuple[UploadError, ...] = (
             "Invalid certificate type found",
             "Certificate Upload failed",
         ),
-        codes=("UCM-CHAIN-005", "UCM-FILE-005", "UCM-FILE-007"),
+        codes=(
+            *("UCM-CHAIN-004", "UCM-CHAIN-005", "UCM-CHAIN-006", "UCM-CHAIN-008", "UCM-CHAIN-011", "UCM-CHAIN-012"),
+            *("UCM-FILE-001", "UCM-FILE-003", "UCM-FILE-004", "UCM-FILE-005", "UCM-FILE-006", "UCM-FILE-007"),
+            "UCM-TIME-003",
+        ),
         source="procedure.md 5 E7 [S HCMF]",
     ),
     UploadError(

@@ -36,9 +36,7 @@ def weak_key(case: Upload) -> Iterator[Objection]:
             yield objection(key=certificate.key, name=_name(certificate))
 
 
-@rule(
-    "UCM-KEY-003", Severity.ERROR, "procedure.md 2.3 (FIPS and CUC ask SHA-256; clients refuse less)", acceptable=True
-)
+@rule("UCM-KEY-003", Severity.ERROR, "procedure.md 5 E10, 2.3 (FIPS and CUC ask SHA-256; clients refuse less)")
 def weak_signature(case: Upload) -> Iterator[Objection]:
     """MD5 and SHA-1 signatures are refused by every verifier; a root's own signature is never checked."""
     for certificate in (case.leaf, *case.chain):

@@ -14,12 +14,6 @@ from simulation.world import World, in_world
 from ucmcert.knowledge.upload_errors import recognise
 
 PUBLISHED = ("E1", "E2", "E2/E3", "E3", "E4", "E7", "E8")
-NOT_FORESEEN_AS = {
-    *(("E7", code) for code in ("UCM-TIME-003", "UCM-CHAIN-004", "UCM-CHAIN-011", "UCM-CHAIN-012")),
-    *(("E7", code) for code in ("UCM-CHAIN-006", "UCM-CHAIN-008")),
-    *(("E7", code) for code in ("UCM-FILE-001", "UCM-FILE-003", "UCM-FILE-004", "UCM-FILE-006")),
-    *(("E10", code) for code in ("UCM-CHAIN-001", "UCM-TRUST-001")),
-}  # what refuses, and is missing among the codes of knowledge/upload_errors.py: the day it is listed, this goes
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

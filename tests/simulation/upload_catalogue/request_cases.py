@@ -142,16 +142,15 @@ CASES = (
             prepare=lambda _, one=ask: one,  # type: ignore[misc]
             codes=(TABLE,),
             scenario=cluster(hosts=(PUBLISHER, SUBSCRIBER, PRESENCE)),
-            words=words,
         )
-        for name, ask, words in (
-            ("ITLRecovery, which no CA signs", Ask(purpose="ITLRecovery", host=PUBLISHER), None),
-            ("CAPF on a subscriber", Ask(purpose="CAPF", host=SUBSCRIBER), "E7"),
-            ("cup on CUCM", Ask(purpose="cup", host=PUBLISHER), "E7"),
-            ("CallManager on IM and Presence", Ask(purpose="CallManager", host=PRESENCE), "E7"),
-            ("multi-server ipsec", Ask(purpose="ipsec", host=PUBLISHER, multi_server=True), None),
-            ("multi-server CAPF", Ask(purpose="CAPF", host=PUBLISHER, multi_server=True), None),
-            ("multi-server cup", Ask(purpose="cup", host=PRESENCE, multi_server=True), None),
+        for name, ask in (
+            ("ITLRecovery, which no CA signs", Ask(purpose="ITLRecovery", host=PUBLISHER)),
+            ("CAPF on a subscriber", Ask(purpose="CAPF", host=SUBSCRIBER)),
+            ("cup on CUCM", Ask(purpose="cup", host=PUBLISHER)),
+            ("CallManager on IM and Presence", Ask(purpose="CallManager", host=PRESENCE)),
+            ("multi-server ipsec", Ask(purpose="ipsec", host=PUBLISHER, multi_server=True)),
+            ("multi-server CAPF", Ask(purpose="CAPF", host=PUBLISHER, multi_server=True)),
+            ("multi-server cup", Ask(purpose="cup", host=PRESENCE, multi_server=True)),
         )
     ),
 )

@@ -7,7 +7,7 @@ trust upload is the administration page's (interfaces-http.md 7).
 import msgspec
 
 from ucmlab.cluster.certificates.records import CsrRequest
-from ucmlab.cluster.certificates.refusals import older_trust
+from ucmlab.cluster.certificates.refusals import not_for_csr, older_trust
 from ucmlab.cluster.releases import release_has
 from ucmlab.errors import Refusal
 from ucmlab.interfaces.rest.bodies import (
@@ -40,10 +40,13 @@ TRUST_UPLOADED = "Certificate upload operation successful"
 async def make_csr(asked: Asked) -> Result:
     """POST csr: a new key and CSR; the pending one, if any, is lost.
 
-    Raises: Refusal E7, E8, E9, E10, CSR-PENDING, BAD-JSON, BAD-NAME.
+    Raises: Refusal E8, E9, E10, CSR-PENDING, BAD-JSON, BAD-NAME.
     """
     body = read_body(asked.request.body, CsrBody)
-    purpose = purpose_named(asked, body.service)
+    try:
+        purpose = purpose_named(asked, body.service)
+    except Refusal as refusal:
+        raise not_for_csr() from refusal
     request = CsrRequest(
         distribution=_distribution(asked, body.distribution),
         common_name=body.common_name,

@@ -122,9 +122,9 @@ def posted(path: str, body, operation: str, of=None) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"service": "cup-xmpp"}, NO_SUCH_TYPE),
-        ({"service": "Tomcat"}, NO_SUCH_TYPE),
-        ({"service": "tomcat-trust"}, NO_SUCH_TYPE),
+        ({"service": "cup-xmpp"}, NOT_ALLOWED),
+        ({"service": "Tomcat"}, NOT_ALLOWED),
+        ({"service": "tomcat-trust"}, NOT_ALLOWED),
         ({"service": "ITLRecovery"}, NOT_ALLOWED),
         ({"service": "ipsec", "distribution": "multi-server"}, NOT_ALLOWED),
         ({"distribution": "all-servers"}, "Invalid distribution all-servers"),
