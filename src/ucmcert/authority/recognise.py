@@ -137,7 +137,7 @@ def _certificates(der: bytes) -> tuple[Certificate, ...]:
     try:
         with warnings.catch_warnings(action="ignore"):  # the library grumbles at BER, which older CAs send
             inside = pkcs7.load_der_pkcs7_certificates(der)
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion):
         raise reason from None
     return tuple(read_certificate(one.public_bytes(Encoding.DER)) for one in inside)
 

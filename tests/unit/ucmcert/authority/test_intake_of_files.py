@@ -230,3 +230,11 @@ def test_no_bytes_are_an_exception(content: bytes) -> None:
 def test_no_damaged_certificate_is_an_exception(at: int, noise: bytes) -> None:
     for whole in (PEM, LEAF.der, bundle(LEAF)):
         recognise(ReturnedFile(name="a", content=whole[:at] + noise + whole[at + 1 :]))
+
+
+@pytest.mark.parametrize("version", [1, 3, 9])
+def test_a_version_that_does_not_exist_is_a_finding(version: int) -> None:
+    tag = b"\xa0\x03\x02\x01"
+    at = LEAF.der.index(tag) + len(tag)
+    found = recognise(ReturnedFile(name="a", content=LEAF.der[:at] + bytes([version]) + LEAF.der[at + 1 :]))
+    assert [one.code for one in found.findings] == ["UCM-FILE-007"]
