@@ -41,12 +41,11 @@ class Renewed(msgspec.Struct, frozen=True, kw_only=True):
         return Counter(one.operation for one in self.operations)
 
 
-def crowd_with_pages(share: float = OPEN_SHARE) -> Scenario:
-    """The scenario `crowd` with this share of its phones' pages open."""
+def crowd_with_pages(share: float = OPEN_SHARE, *, one_in: int = 1) -> Scenario:
+    """The scenario `crowd` with this share of its phones' pages open, and one in so many of its phones."""
     crowd = load_scenario("crowd")
-    return msgspec.structs.replace(
-        crowd, phones=tuple(msgspec.structs.replace(spec, page_share=share) for spec in crowd.phones)
-    )
+    phones = (msgspec.structs.replace(spec, page_share=share, count=spec.count // one_in) for spec in crowd.phones)
+    return msgspec.structs.replace(crowd, phones=tuple(phones))
 
 
 def renew_crowd(scenario: Scenario, folder: Path) -> Renewed:
