@@ -25,10 +25,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 def open_at(windows: Iterable[Window], epoch: float) -> bool:
     """Whether any window is open at `epoch` (UTC seconds). No window at all means always open."""
-    declared = tuple(windows)
-    if not declared:
-        return True
-    return any(opens <= epoch < closes for one in declared for opens, closes in _openings(one, epoch, days_ahead=1))
+    return left_s(windows, epoch) > 0
 
 
 def left_s(windows: Iterable[Window], epoch: float) -> float:
@@ -36,10 +33,8 @@ def left_s(windows: Iterable[Window], epoch: float) -> float:
     declared = tuple(windows)
     if not declared:
         return math.inf
-    rests = (
-        closes - epoch for one in declared for opens, closes in _openings(one, epoch, days_ahead=1) if opens <= epoch
-    )
-    return max(0.0, *rests, 0.0)
+    openings = (row for one in declared for row in _openings(one, epoch, days_ahead=1))
+    return max((closes - epoch for opens, closes in openings if opens <= epoch < closes), default=0.0)
 
 
 def next_opening(windows: Iterable[Window], epoch: float, *, for_s: float = 0.0) -> float:
@@ -48,7 +43,8 @@ def next_opening(windows: Iterable[Window], epoch: float, *, for_s: float = 0.0)
     Raises ValueError when none opens within three weeks, which only a window that never exists can do.
     """
     declared = tuple(windows)
-    if open_at(declared, epoch) and left_s(declared, epoch) >= for_s:
+    left = left_s(declared, epoch)
+    if left > 0 and left >= for_s:
         return epoch
     coming = [
         opens

@@ -4,7 +4,6 @@ Source: procedure.md 1.1, 2.3, 5 E4, E9, E10; interfaces-http.md 1.5.
 """
 
 RSA_BITS = (2048, 3072, 4096)  # 1024 is for old self-signed ones only
-EC_BITS = (256, 384, 521)
 CURVES = {256: "secp256r1", 384: "secp384r1", 521: "secp521r1"}
 HASHES = ("sha256", "sha384", "sha512")  # weakest first
 WEAKEST_HASH = {256: "sha256", 384: "sha384", 521: "sha384"}

@@ -117,14 +117,8 @@ CAPABILITIES: tuple[Capability, ...] = (
     Capability(
         name="ou_may_be_missing",
         since=(14, 0, 1, 11900),
-        what="a certificate without the OU of its CSR is taken",
+        what="a CSR has no OU unless somebody asks for it; a certificate without the OU of its CSR is taken",
         source="procedure.md 9 14SU1 [S SG14]",
-    ),
-    Capability(
-        name="unit_left_out_of_csr",
-        since=(14, 0, 1, 11900),
-        what="a CSR has no OU unless somebody asks for it; a certificate without it is accepted",
-        source="procedure.md 9 [S SG14]",
     ),
     Capability(
         name="new_certificate_dump_tags",

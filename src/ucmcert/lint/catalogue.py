@@ -16,6 +16,7 @@ from ucmcert.lint import (
 )
 from ucmcert.lint.case import TrustCase, Upload
 from ucmcert.lint.rule import Rule
+from ucmcert.model.finding import Severity
 
 ANSWER_RULES: tuple[Rule[Upload], ...] = (
     node_rules.no_request_waits,
@@ -97,5 +98,5 @@ def every_rule() -> tuple[Rule[Any], ...]:
 
 
 def may_accept(code: str) -> bool:
-    """Whether an operator may go on in spite of a finding with this code. A code that no lint rule has: no."""
-    return any(one.acceptable for one in every_rule() if one.code == code)
+    """Whether this is an error that an operator may let pass with a reason. A code that no lint rule has: no."""
+    return any(one.acceptable and one.severity is Severity.ERROR for one in every_rule() if one.code == code)

@@ -5,6 +5,8 @@ Source: procedure.md 2, 5; docs/ca-profiles.md.
 
 from collections.abc import Iterator
 
+import msgspec
+
 from ucmcert.knowledge.purposes import PRODUCT_OF_ROLE, PURPOSES
 from ucmcert.lint.authority_profile.profile import CaProfile
 from ucmcert.lint.authority_profile.usable import Verdict, usable_for
@@ -20,9 +22,7 @@ def ca_findings(cluster: Cluster, items: tuple[Item, ...], profile: CaProfile | 
     """The purposes that this CA cannot serve, or only with a drawback; () without a description of it."""
     if profile is None:
         return ()
-    release = cluster.publisher.node.release
-    numbers = (release.major, release.minor, release.maintenance, release.engineering, release.build)
-    verdicts = usable_for(profile, numbers)
+    verdicts = usable_for(profile, msgspec.structs.astuple(cluster.publisher.node.release))
     return tuple(found for one in _signed(items) for found in _of_purpose(one, cluster, items, verdicts))
 
 

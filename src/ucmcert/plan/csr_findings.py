@@ -120,7 +120,7 @@ def _on_the_node(facts: NodeFacts, details: dict[str, dict[str, str]], told: Web
     if lacks.country:
         yield finding("UCM-CSR-011", Severity.WARNING, where, TRAP, country=lacks.country)
     unit = next((detail["unit"] for detail in details.values() if "unit" in detail), "")
-    if unit and has("unit_left_out_of_csr", msgspec.structs.astuple(facts.node.release)):
+    if unit and has("ou_may_be_missing", msgspec.structs.astuple(facts.node.release)):
         yield finding("UCM-CSR-012", Severity.NOTICE, where, "procedure.md 9 [S SG14]", unit=unit)
 
 

@@ -14,7 +14,6 @@ from ucmcert.plan.csr_expected import MULTI_SERVER, SUBJECT, offers_rest
 
 ORDER = ("unit", "organisation", "locality", "state")  # as the command takes them; country and name are optional
 PLACEHOLDERS = {"unit": "<ou>", "organisation": "<o>", "locality": "<l>", "state": "<st>", "country": "<country>"}
-SETTABLE = frozenset(ORDER)
 
 
 class ByHand(msgspec.Struct, frozen=True, kw_only=True):

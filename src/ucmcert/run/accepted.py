@@ -7,14 +7,9 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from ucmcert.lint.catalogue import every_rule
+from ucmcert.lint.catalogue import may_accept
 from ucmcert.model.event import FindingsAccepted
 from ucmcert.model.finding import Finding, Severity
-
-
-def acceptable(code: str) -> bool:
-    """Whether this is an error that an operator may accept with a reason. False for a code nobody knows."""
-    return any(one.acceptable and one.severity is Severity.ERROR for one in every_rule() if one.code == code)
 
 
 def weighed(findings: Iterable[Finding], accepted: Mapping[str, FindingsAccepted]) -> tuple[Finding, ...]:
@@ -23,6 +18,6 @@ def weighed(findings: Iterable[Finding], accepted: Mapping[str, FindingsAccepted
 
 
 def _weighed(one: Finding, accepted: Mapping[str, FindingsAccepted]) -> Finding:
-    if one.severity is Severity.ERROR and one.code in accepted and acceptable(one.code):
+    if one.severity is Severity.ERROR and one.code in accepted and may_accept(one.code):
         return msgspec.structs.replace(one, severity=Severity.WARNING)
     return one

@@ -5,8 +5,7 @@ import difflib
 import msgspec
 
 from ucmcert.errors import UsageError
-from ucmcert.lint.catalogue import every_rule
-from ucmcert.run.accepted import acceptable
+from ucmcert.lint.catalogue import every_rule, may_accept
 
 
 class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +47,7 @@ def _must_be_acceptable(code: str) -> None:
             why="only an error of the lint can be accepted; rules of safety never can",
             next=f"did you mean {near[0]}?" if near else "`ucmcert lint --explain CODE` explains each code",
         )
-    if not acceptable(code):
+    if not may_accept(code):
         raise UsageError(
             "UCM-ACCEPT-002",
             f"{code} cannot be accepted",

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from ucmcert.cli.planning.selection import Choice, chosen
+from ucmcert.cli.planning.selection import Choice, chosen, selected
 from ucmcert.cli.session import Session
 from ucmcert.config.plan_options import csr_rules
 from ucmcert.errors import OutcomeUnknown, Refused
@@ -10,7 +10,6 @@ from ucmcert.model.csr_settings import WebSecurity
 from ucmcert.model.node import Node
 from ucmcert.plan.csr_findings import csr_findings, made_here
 from ucmcert.plan.csr_preview import previews
-from ucmcert.plan.select import refused, select
 from ucmcert.report.csr_shape import CsrShape, csr_shape
 from ucmcert.ucm.cluster_client import ClusterClient
 
@@ -19,24 +18,8 @@ async def look_at_csrs(session: Session, choice: Choice) -> CsrShape:
     """The previews for `choice`, with the findings on them. Raises UsageError UCM-ARG-002 for an unknown node."""
     cluster, rules = await session.look(), csr_rules(session.config.csr)
     wanted, now = chosen(cluster, choice), session.clock.now()
-    items = select(
-        cluster,
-        now=now,
-        threshold_days=session.config.renew.threshold_days,
-        purposes=wanted.purposes,
-        nodes=wanted.nodes,
-        force=wanted.force,
-        csr=rules,
-    )
-    left_out = refused(
-        cluster,
-        now=now,
-        threshold_days=session.config.renew.threshold_days,
-        purposes=wanted.purposes,
-        nodes=wanted.nodes,
-        force=wanted.force,
-        csr=rules,
-    )
+    threshold_days = session.config.renew.threshold_days
+    items, left_out = selected(cluster, wanted, now=now, threshold_days=threshold_days, csr=rules)
     nodes = dict.fromkeys(one.node for one in made_here(items))
     answers = await asyncio.gather(*(_told(session.client, cluster.facts(name).node) for name in nodes))
     told = {name: answer for name, answer in zip(nodes, answers, strict=True) if answer is not None}

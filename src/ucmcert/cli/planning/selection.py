@@ -1,5 +1,7 @@
 """What the operator chose, checked for names nobody knows, and turned into items, findings and a plan."""
 
+from typing import Any
+
 import msgspec
 
 from ucmcert.check.before import check
@@ -55,6 +57,22 @@ def chosen(cluster: Cluster, choice: Choice) -> Choice:
     return msgspec.structs.replace(choice, nodes=tuple(dict.fromkeys(names)))
 
 
+def selected(
+    cluster: Cluster, wanted: Choice, *, now: float, threshold_days: int, csr: CsrRules
+) -> tuple[tuple[Item, ...], tuple[Finding, ...]]:
+    """What would be renewed of `wanted` (see `chosen`), and what is left out and why. `now` is UTC epoch seconds."""
+    how: dict[str, Any] = {
+        "now": now,
+        "threshold_days": threshold_days,
+        "purposes": wanted.purposes,
+        "nodes": wanted.nodes,
+        "force": wanted.force,
+        "capf_subscribers": wanted.regenerate_capf,
+        "csr": csr,
+    }
+    return select(cluster, **how), refused(cluster, **how)
+
+
 def judge(
     cluster: Cluster,
     choice: Choice,
@@ -72,27 +90,7 @@ def judge(
     `phones` is how the configuration wants phones to be treated, `csr` what it wants CSRs to ask for, `window_s` how
     long its longest window is, `ca` what its CA does to requests.
     """
-    wanted = chosen(cluster, choice)
-    items = select(
-        cluster,
-        now=now,
-        threshold_days=threshold_days,
-        purposes=wanted.purposes,
-        nodes=wanted.nodes,
-        force=wanted.force,
-        capf_subscribers=wanted.regenerate_capf,
-        csr=csr,
-    )
-    left_out = refused(
-        cluster,
-        now=now,
-        threshold_days=threshold_days,
-        purposes=wanted.purposes,
-        nodes=wanted.nodes,
-        force=wanted.force,
-        capf_subscribers=wanted.regenerate_capf,
-        csr=csr,
-    )
+    items, left_out = selected(cluster, chosen(cluster, choice), now=now, threshold_days=threshold_days, csr=csr)
     checked = check(cluster, items, now=now, ours=ours)
     if choice.replace_csr:
         checked = tuple(_allowed(one) for one in checked)

@@ -8,12 +8,11 @@ from ucmcert.knowledge.key_usage import EKU_NAMES
 from ucmcert.lint.authority_profile.profile import SAN_KINDS, Bits, CaProfile
 from ucmcert.lint.chain import issued_by, order_chain
 from ucmcert.lint.name_rules import plain_san
+from ucmcert.lint.opened import claims_public_tls, critical, opened, path_length
 from ucmcert.lint.usage_rules import MAY_BE_CRITICAL
 from ucmcert.model.certificate import KEY_USAGE_BITS, Certificate, CertificateRequest
 
 DAY_S = 86_400
-RESERVED_POLICIES = "2.23.140.1.2."  # CA/Browser Forum: a certificate for browsers names one of these
-SIGNED_TIMESTAMPS = "1.3.6.1.4.1.11129.2.4.2"
 
 
 def infer(request: CertificateRequest, leaf: Certificate, chain: tuple[Certificate, ...]) -> CaProfile:
@@ -44,7 +43,7 @@ def infer(request: CertificateRequest, leaf: Certificate, chain: tuple[Certifica
         extended=_bits(request.extended_key_usage, leaf.extended_key_usage, tuple(EKU_NAMES)),
         issues_ca=leaf.is_ca if leaf.is_ca or asks_ca else None,
         ca_unasked=None if asks_ca else leaf.is_ca,
-        issuer_path_length=path_length(issuer) if issuer else None,
+        issuer_path_length=path_length(issuer.der) if issuer else None,
         room_below=_room_below(leaf, chain),
         lifetime_days=(leaf.not_after - leaf.not_before) // DAY_S,
         signature_hash=leaf.signature_hash,
@@ -52,17 +51,8 @@ def infer(request: CertificateRequest, leaf: Certificate, chain: tuple[Certifica
         signs_keys=(leaf.key.partition(" ")[0],),
         critical=_critical(leaf),
         wildcard=any("*" in san for san in given) if any("*" in san for san in asked) else None,
-        public=_public(leaf),
+        public=claims_public_tls(leaf.der),
     )
-
-
-def path_length(authority: Certificate) -> int | None:
-    """How many CAs may stand below `authority`; None when it does not say. Source: RFC 5280 4.2.1.9."""
-    try:
-        found = x509.load_der_x509_certificate(authority.der).extensions.get_extension_for_class(x509.BasicConstraints)
-    except x509.ExtensionNotFound:
-        return None
-    return found.value.path_length
 
 
 def _kept(kind: str, asked: set[str], given: set[str]) -> bool | None:
@@ -80,7 +70,7 @@ def _common_name(request: CertificateRequest, leaf: Certificate) -> Literal["kep
 
 def _subject(request: CertificateRequest, leaf: Certificate) -> Literal["kept", "changed"] | None:
     """The rest of the subject, the CN apart; None when the request has nothing else."""
-    asked, given = _rest(x509.load_der_x509_csr(request.der).subject), _rest(_certificate(leaf).subject)
+    asked, given = _rest(x509.load_der_x509_csr(request.der).subject), _rest(opened(leaf.der).subject)
     if not asked:
         return None
     return "kept" if asked == given else "changed"
@@ -105,26 +95,9 @@ def _room_below(leaf: Certificate, chain: tuple[Certificate, ...]) -> bool | Non
         issuers = order_chain(leaf, chain)
     except ValueError:
         return None
-    lengths = [(path_length(one), below) for below, one in enumerate(issuers, start=1)]
+    lengths = [(path_length(one.der), below) for below, one in enumerate(issuers, start=1)]
     return all(allowed is None or allowed >= below for allowed, below in lengths) if issuers else None
 
 
 def _critical(leaf: Certificate) -> tuple[str, ...]:
-    names = [one.oid.dotted_string for one in _certificate(leaf).extensions if one.critical]
-    return tuple(name for name in names if name not in MAY_BE_CRITICAL)
-
-
-def _public(leaf: Certificate) -> bool:
-    """A certificate that browsers are to trust must name a reserved policy, and is logged; a private one does not."""
-    extensions = _certificate(leaf).extensions
-    if any(one.oid.dotted_string == SIGNED_TIMESTAMPS for one in extensions):
-        return True
-    try:
-        policies = extensions.get_extension_for_class(x509.CertificatePolicies).value
-    except x509.ExtensionNotFound:
-        return False
-    return any(one.policy_identifier.dotted_string.startswith(RESERVED_POLICIES) for one in policies)
-
-
-def _certificate(leaf: Certificate) -> x509.Certificate:
-    return x509.load_der_x509_certificate(leaf.der)
+    return tuple(name for name in critical(leaf.der) if name not in MAY_BE_CRITICAL)

@@ -4,17 +4,10 @@ from typing import TypeVar
 
 from cryptography import x509
 
+from ucmlab.cluster.certificates.issuing import KEY_USAGE_BITS
+
 Extension = TypeVar("Extension", bound=x509.ExtensionType)
 Holder = x509.Certificate | x509.CertificateSigningRequest
-USAGE_BITS = (
-    "digital_signature",
-    "content_commitment",
-    "key_encipherment",
-    "data_encipherment",
-    "key_agreement",
-    "key_cert_sign",
-    "crl_sign",
-)
 
 
 def extension(holder: Holder, kind: type[Extension]) -> Extension | None:
@@ -38,7 +31,7 @@ def alternative_name_set(holder: Holder, comparison: str) -> frozenset[tuple[str
 def usage_set(holder: Holder) -> frozenset[str]:
     """Key usage bits (RFC 5280 names) and extended key usage OIDs."""
     usage, extended = extension(holder, x509.KeyUsage), extension(holder, x509.ExtendedKeyUsage)
-    bits = () if usage is None else USAGE_BITS
+    bits = () if usage is None else KEY_USAGE_BITS
     oids = () if extended is None else tuple(oid.dotted_string for oid in extended)
     return frozenset([bit for bit in bits if getattr(usage, bit)] + list(oids))
 

@@ -7,12 +7,12 @@ from factory.certificates import sign
 from ucmcert.cli.conduct.accepting import acceptance
 from ucmcert.errors import UsageError
 from ucmcert.lint.authority_profile.profile import CaProfile
+from ucmcert.lint.catalogue import may_accept
 from ucmcert.model.event import FindingsAccepted, Held
 from ucmcert.model.signing import Issued
 from ucmcert.report.pages.summary_page import summary_blocks
 from ucmcert.report.paper import plain
 from ucmcert.report.story import tell
-from ucmcert.run.accepted import acceptable
 from ucmcert.run.outcome import Outcome
 
 SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
@@ -87,9 +87,9 @@ def test_codes_are_taken_in_any_case_and_once() -> None:
 
 
 def test_only_errors_can_be_accepted() -> None:
-    assert acceptable(CODE)
-    assert not acceptable("UCM-KEY-001")
-    assert not acceptable("UCM-NOBODY-1")
+    assert may_accept(CODE)
+    assert not may_accept("UCM-KEY-001")
+    assert not may_accept("UCM-NOBODY-1")
 
 
 def test_a_request_that_the_described_ca_cannot_answer_is_not_sent() -> None:
